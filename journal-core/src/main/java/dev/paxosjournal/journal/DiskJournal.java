@@ -1,0 +1,368 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Accept;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.wal.LogIdentity;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The journal as its users see it: checks arguments, and leads each call to the present life. */
+final class DiskJournal implements PaxosJournal {
+  private static final Logger log = LoggerFactory.getLogger(DiskJournal.class);
+
+  private final JournalOptions options;
+  private final JournalAssembly.DiskSource disks;
+  private final Supplier<ExecutorService> upkeepThreads;
+  private final BlockingJournal blocking = new Blocking();
+
+  /** Held while opening, reopening and closing. */
+  private final ReentrantLock lifecycle = new ReentrantLock();
+
+  private JournalAssembly.@Nullable Directory directory;
+  private @Nullable Completions completions;
+  private volatile @Nullable Engine engine;
+
+  DiskJournal(
+      JournalOptions options,
+      JournalAssembly.DiskSource disks,
+      Supplier<ExecutorService> upkeepThreads) {
+    this.options = options;
+    this.disks = disks;
+    this.upkeepThreads = upkeepThreads;
+  }
+
+  // Writes.
+
+  @Override
+  public CompletableFuture<Void> promise(Ballot ballot) {
+    return submit(promiseRequest(ballot, false)).thenApply(DiskJournal::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> accept(Accept accept) {
+    return submit(valueRequest(Request.Kind.ACCEPT, accept, false)).thenApply(DiskJournal::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> learn(Accept accept) {
+    return submit(valueRequest(Request.Kind.LEARN, accept, false)).thenApply(DiskJournal::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> commit(long slot, Ballot ballot) {
+    return submit(commitRequest(slot, ballot, false)).thenApply(DiskJournal::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Void> sync() {
+    return submit(slotRequest(Request.Kind.SYNC, 0, false)).thenApply(DiskJournal::nothing);
+  }
+
+  @Override
+  public CompletableFuture<Long> compact(long before) {
+    return submit(slotRequest(Request.Kind.COMPACT, before, false));
+  }
+
+  @Override
+  public CompletableFuture<Long> advanceFloor(long slot) {
+    return submit(slotRequest(Request.Kind.ADVANCE_FLOOR, slot, false));
+  }
+
+  @Override
+  public BlockingJournal blocking() {
+    return blocking;
+  }
+
+  private final class Blocking implements BlockingJournal {
+    @Override
+    public void promise(Ballot ballot) {
+      submitAndAwait(promiseRequest(ballot, true));
+    }
+
+    @Override
+    public void accept(Accept accept) {
+      submitAndAwait(valueRequest(Request.Kind.ACCEPT, accept, true));
+    }
+
+    @Override
+    public void learn(Accept accept) {
+      submitAndAwait(valueRequest(Request.Kind.LEARN, accept, true));
+    }
+
+    @Override
+    public void commit(long slot, Ballot ballot) {
+      submitAndAwait(commitRequest(slot, ballot, true));
+    }
+
+    @Override
+    public void sync() {
+      submitAndAwait(slotRequest(Request.Kind.SYNC, 0, true));
+    }
+
+    @Override
+    public long compact(long before) {
+      return submitAndAwait(slotRequest(Request.Kind.COMPACT, before, true));
+    }
+
+    @Override
+    public long advanceFloor(long slot) {
+      return submitAndAwait(slotRequest(Request.Kind.ADVANCE_FLOOR, slot, true));
+    }
+  }
+
+  private static Request promiseRequest(Ballot ballot, boolean waits) {
+    Objects.requireNonNull(ballot, "ballot");
+    return new Request(Request.Kind.PROMISE, 0, ballot, null, waits);
+  }
+
+  private Request valueRequest(Request.Kind kind, Accept accept, boolean waits) {
+    Value value = accept.value();
+    Request request = new Request(kind, accept.slot(), accept.ballot(), value, waits);
+    if (value.length() > options.maxValueBytes()) {
+      request.fail(
+          new JournalException.ValueTooLarge(
+              accept.slot(), value.length(), options.maxValueBytes()));
+    }
+    return request;
+  }
+
+  private static Request commitRequest(long slot, Ballot ballot, boolean waits) {
+    Objects.requireNonNull(ballot, "ballot");
+    return new Request(Request.Kind.COMMIT, checkSlot(slot), ballot, null, waits);
+  }
+
+  private static Request slotRequest(Request.Kind kind, long slot, boolean waits) {
+    return new Request(kind, checkSlot(slot), Request.NO_BALLOT, null, waits);
+  }
+
+  private static long checkSlot(long slot) {
+    if (slot < 0) {
+      throw new IllegalArgumentException("slot " + slot + " is negative; slots begin at 0");
+    }
+    return slot;
+  }
+
+  private CompletableFuture<Long> submit(Request request) {
+    JournalException refusal = trySubmit(request);
+    return refusal == null ? request.future() : CompletableFuture.failedFuture(refusal);
+  }
+
+  private long submitAndAwait(Request request) {
+    JournalException refusal = trySubmit(request);
+    if (refusal != null) {
+      throw refusal;
+    }
+    return request.await();
+  }
+
+  private @Nullable JournalException trySubmit(Request request) {
+    if (request.failure != null) {
+      return request.failure;
+    }
+    Engine present = engine;
+    try {
+      if (present != null && present.submit(request)) {
+        return null;
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new JournalException.Interrupted(false);
+    }
+    return present == null ? closed() : present.life().endedBy().orElseGet(this::closed);
+  }
+
+  private static @Nullable Void nothing(@Nullable Long result) {
+    return null;
+  }
+
+  // Reads.
+
+  @Override
+  public JournalIdentity identity() {
+    return read(
+        life -> {
+          LogIdentity found = life.log.identity();
+          return new JournalIdentity(
+              found.clusterId(), found.nodeId(), found.journalId(), found.openCounter());
+        });
+  }
+
+  @Override
+  public JournalStatus status() {
+    Engine present = engine;
+    if (present == null) {
+      throw closed();
+    }
+    return present.life().status();
+  }
+
+  @Override
+  public SlotState slot(long slot) {
+    checkSlot(slot);
+    return read(life -> life.slot(slot));
+  }
+
+  @Override
+  public Retransmission retransmit(long from, long maxBytes) {
+    checkSlot(from);
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be at least 1");
+    }
+    return read(life -> new SlotWalk(this, life, from, maxBytes));
+  }
+
+  @Override
+  public Retransmission.End retransmit(long from, long maxBytes, WritableByteChannel target)
+      throws IOException {
+    try (Retransmission walk = retransmit(from, maxBytes)) {
+      return RetransmissionFrames.write(walk, target);
+    }
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return read(life -> life.recovery);
+  }
+
+  /**
+   * Reads from the present life; if it ended meanwhile, what was read proves nothing: once more.
+   */
+  private <T> T read(Function<Life, T> question) {
+    while (true) {
+      Engine present = engine;
+      if (present == null || present.life().condition() == JournalStatus.State.CLOSED) {
+        throw closed();
+      }
+      T answer = question.apply(present.life());
+      if (present == engine && present.life().condition() != JournalStatus.State.CLOSED) {
+        return answer;
+      }
+    }
+  }
+
+  JournalException.Closed closed() {
+    return new JournalException.Closed(options.directory().toString());
+  }
+
+  // Life cycle.
+
+  @Override
+  public void reopen() {
+    lifecycle.lock();
+    try {
+      Engine present = engine;
+      JournalStatus.State condition =
+          present == null ? JournalStatus.State.CLOSED : present.life().condition();
+      if (condition == JournalStatus.State.FAILED) {
+        if (present != null) {
+          present.stop();
+        }
+      } else if (condition != JournalStatus.State.CLOSED) {
+        return;
+      }
+      if (directory == null) {
+        directory = JournalAssembly.Directory.open(options, disks);
+      }
+      try {
+        begin(directory);
+      } catch (RuntimeException | Error refused) {
+        if (condition == JournalStatus.State.CLOSED) {
+          closeDirectory();
+        }
+        throw refused;
+      }
+      if (present != null) {
+        closeFiles(present);
+      }
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  private void begin(JournalAssembly.Directory in) {
+    ExecutorService upkeep = upkeepThreads.get();
+    boolean opened = false;
+    try {
+      Life life = Recovery.open(in.disk(), options, upkeep);
+      opened = true;
+      if (completions == null) {
+        completions = new Completions("paxos-journal-callbacks-" + options.nodeId());
+      }
+      Engine next = new Engine(life, options, completions, upkeep);
+      next.start();
+      engine = next;
+      log.info("journal={} opened: {}", options.directory(), life.status());
+      tellRecovered(life.recovery);
+    } catch (IOException failure) {
+      throw JournalAssembly.unusable(options, failure);
+    } finally {
+      if (!opened) {
+        upkeep.shutdown();
+      }
+    }
+  }
+
+  private void tellRecovered(RecoveryReport report) {
+    try {
+      options.listener().recovered(report);
+    } catch (RuntimeException thrown) {
+      log.warn("journal={} a listener threw", options.directory(), thrown);
+    }
+  }
+
+  @Override
+  public void close() {
+    lifecycle.lock();
+    try {
+      Engine present = engine;
+      if (present == null || present.life().condition() == JournalStatus.State.CLOSED) {
+        return;
+      }
+      present.stop();
+      present.leaveInOrder();
+      present.life().become(JournalStatus.State.CLOSED, closed());
+      closeFiles(present);
+      Completions telling = completions;
+      if (telling != null) {
+        telling.close();
+        completions = null;
+      }
+      closeDirectory();
+      log.info("journal={} closed", options.directory());
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  private void closeFiles(Engine ended) {
+    ended.life().become(JournalStatus.State.CLOSED, closed());
+    try {
+      ended.life().closeFiles();
+    } catch (IOException failure) {
+      log.warn("journal={} could not close a file", options.directory(), failure);
+    }
+  }
+
+  private void closeDirectory() {
+    JournalAssembly.Directory held = directory;
+    directory = null;
+    try {
+      if (held != null) {
+        held.close();
+      }
+    } catch (IOException failure) {
+      log.warn("journal={} could not free the directory", options.directory(), failure);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.paxosjournal.journal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What moves during one life: the queue, the journal's thread and the thread for upkeep. */
+final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  private final Life life;
+  private final JournalOptions options;
+  private final RequestQueue queue;
+  private final GroupCommit groups;
+  private final Checkpointer checkpointer;
+  private final ExecutorService upkeep;
+  private final Thread thread;
+
+  Engine(Life life, JournalOptions options, Completions completions, ExecutorService upkeep) {
+    this.life = life;
+    this.options = options;
+    this.upkeep = upkeep;
+    this.queue = new RequestQueue(options.queueRequests(), options.queueBytes());
+    String directory = options.directory().toString();
+    this.checkpointer =
+        new Checkpointer(
+            life,
+            life.log.identity().journalId(),
+            upkeep,
+            checkpointBytes(options),
+            life.log.end());
+    this.groups = new GroupCommit(life, options.listener(), completions, checkpointer, directory);
+    this.thread = new Thread(this::run, "paxos-journal-" + options.nodeId());
+    thread.setDaemon(true);
+  }
+
+  static long checkpointBytes(JournalOptions options) {
+    return Math.max(64 * 1024, Math.min(16L << 20, options.segmentBytes() / 4));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Life life() {
+    return life;
+  }
+
+  /**
+   * Submits a request, waiting for room.
+   *
+   * @return false if this life takes no more
+   */
+  boolean submit(Request request) throws InterruptedException {
+    return queue.put(request);
+  }
+
+  private void run() {
+    long commitDelayNanos = options.commitDelay().toNanos();
+    while (true) {
+      List<Request> batch = new ArrayList<>();
+      if (!queue.take(batch, options.groupBytes(), commitDelayNanos)) {
+        return;
+      }
+      groups.process(batch);
+    }
+  }
+
+  /** Finishes what was submitted, then stops; the files stay open for readers. */
+  void stop() {
+    queue.close();
+    joinUninterruptibly();
+    upkeep.shutdown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (upkeep.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+        log.warn("journal={} still waits for its upkeep to end", options.directory());
+      } catch (InterruptedException retry) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void joinUninterruptibly() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException retry) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** After {@link #stop()}: leaves the directory so that the next opening has nothing to read. */
+  void leaveInOrder() {
+    if (life.endedBy().isPresent()) {
+      return;
+    }
+    try {
+      life.log.seal();
+      checkpointer.atClose();
+      life.log.forceHint();
+    } catch (IOException failure) {
+      log.warn(
+          "journal={} is closed, but the next opening must read more of the log",
+          options.directory(),
+          failure);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.disk.NoSpaceException;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.GroupBuilder;
+import dev.paxosjournal.wal.RecordHeader;
+import dev.paxosjournal.wal.RecordType;
+import dev.paxosjournal.wal.ShardState;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a batch of requests into one group: check, encode, write, force, apply, tell. Used by the
+ * journal's thread only; one group is on its way at a time.
+ */
+final class GroupCommit {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+
+  private final Life life;
+  private final JournalListener listener;
+  private final Completions completions;
+  private final Checkpointer checkpointer;
+  private final String directory;
+
+  private long mostRecords;
+  private long mostRecordBytes;
+  private @Nullable GroupBuilder group;
+  private long highestSlot;
+
+  GroupCommit(
+      Life life,
+      JournalListener listener,
+      Completions completions,
+      Checkpointer checkpointer,
+      String directory) {
+    this.life = life;
+    this.listener = listener;
+    this.completions = completions;
+    this.checkpointer = checkpointer;
+    this.directory = directory;
+  }
+
+  /** Processes one batch to its end, whatever happens: every request is told its outcome. */
+  void process(List<Request> batch) {
+    JournalException ended = life.endedBy().orElse(null);
+    if (ended != null) {
+      failAll(batch, ended);
+      return;
+    }
+    try {
+      commitGroup(batch);
+    } catch (NoSpaceException full) {
+      refuse(batch, full);
+    } catch (IOException failure) {
+      end(batch, "the disk failed in " + directory, failure);
+    } catch (RuntimeException | Error bug) {
+      // Memory and disk may differ now; only the disk can be trusted.
+      end(batch, "writing stopped half-way in " + directory, bug);
+      if (bug instanceof VirtualMachineError) {
+        log.error("journal={} writing stopped half-way", directory, bug);
+      }
+    }
+    completions.tell(batch);
+    checkpointer.afterGroup();
+  }
+
+  private void commitGroup(List<Request> batch) throws IOException {
+    mostRecords = batch.size();
+    mostRecordBytes = 0;
+    for (Request request : batch) {
+      mostRecordBytes += RecordHeader.recordBytes(request.valueBytes());
+    }
+    group = null;
+    highestSlot = -1;
+    AcceptorState state = life.stateForWriter();
+    SubmittedState submitted =
+        new SubmittedState(state, new SlotReader(life), this::add, directory);
+    for (Request request : batch) {
+      submitted.submit(request);
+    }
+    if (group != null) {
+      force(batch, submitted);
+    }
+    for (Request request : batch) {
+      if (request.failure instanceof JournalException.SafetyViolation violation) {
+        log.error("journal={} safety violation: {}", directory, violation.getMessage());
+        tellListener(() -> listener.safetyViolated(violation));
+      }
+    }
+  }
+
+  private long add(byte type, byte flags, long slot, Ballot ballot, @Nullable Value value)
+      throws IOException {
+    GroupBuilder building = group;
+    if (building == null) {
+      building = life.log.begin(mostRecords, mostRecordBytes, life.stateForWriter().shardState());
+      group = building;
+    }
+    if (RecordType.namesSlot(type)) {
+      highestSlot = Math.max(highestSlot, slot);
+    }
+    return building.add(type, flags, slot, ballot, value);
+  }
+
+  private void force(List<Request> batch, SubmittedState submitted) throws IOException {
+    AcceptorState state = life.stateForWriter();
+    ShardState after = submitted.shardState();
+    boolean floorMoves = after.firstAvailable() > state.firstAvailable();
+    long logStart = floorMoves ? life.log.logStartFor(after.firstAvailable()) : life.log.logStart();
+    long begun = System.nanoTime();
+    int groupBytes = life.log.write(submitted.raisesPromise(), logStart, after);
+    long written = System.nanoTime();
+    life.log.force(highestSlot, logStart, after);
+    long forced = System.nanoTime();
+
+    // Durable from here on. Positions first, then memory: a reader that sees a slot committed finds
+    // its entry.
+    notePositions(batch);
+    life.change(durable -> batch.forEach(request -> apply(durable, request)));
+    if (floorMoves) {
+      life.log.dropFreed();
+      checkpointer.dropPositionsBefore(after.firstAvailable());
+    }
+    if (life.condition() == JournalStatus.State.FULL) {
+      life.become(life.healthy(), null);
+      log.info("journal={} there is space again; writing goes on", directory);
+      tellListener(listener::resumed);
+    }
+    GroupBuilder builder = group;
+    int records = builder == null ? 0 : builder.count();
+    tellListener(
+        () -> listener.groupForced(records, groupBytes, written - begun, forced - written));
+  }
+
+  private void notePositions(List<Request> batch) {
+    try {
+      for (Request request : batch) {
+        SlotLocation location = request.location;
+        if (location != null
+            && (request.recordType == RecordType.COMMIT
+                || request.recordType == RecordType.LEARN)) {
+          life.positions.put(request.slot, location);
+        }
+      }
+      life.positions.flush();
+    } catch (IOException failure) {
+      // Derived data: the log has what they would say, and reads fall back on it.
+      checkpointer.positionsLagBehind();
+      log.warn("journal={} could not write positions; reads use the log", directory, failure);
+    }
+  }
+
+  private static void apply(AcceptorState durable, Request request) {
+    switch (request.recordType) {
+      case RecordType.PROMISE -> durable.promise(request.ballot);
+      case RecordType.ACCEPT -> durable.accept(request.slot, locationOf(request));
+      case RecordType.LEARN -> {
+        durable.heal(request.slot);
+        durable.commit(request.slot);
+      }
+      case RecordType.COMMIT -> durable.commit(request.slot);
+      case RecordType.FLOOR ->
+          durable.floor(request.slot, request.kind == Request.Kind.ADVANCE_FLOOR);
+      default -> {}
+    }
+  }
+
+  private static SlotLocation locationOf(Request request) {
+    SlotLocation location = request.location;
+    if (location == null) {
+      throw new AssertionError("no location for slot " + request.slot);
+    }
+    return location;
+  }
+
+  private void refuse(List<Request> batch, NoSpaceException full) {
+    JournalException.NoSpace refusal = new JournalException.NoSpace(directory, full);
+    if (life.condition() != JournalStatus.State.FULL) {
+      life.become(JournalStatus.State.FULL, refusal);
+      log.warn("journal={} no space: {}", directory, full.getMessage());
+      tellListener(() -> listener.filled(refusal));
+    }
+    batch.forEach(request -> request.fail(refusal));
+  }
+
+  private void end(List<Request> batch, String what, Throwable cause) {
+    JournalException.Failed failed = new JournalException.Failed(what, cause);
+    life.become(JournalStatus.State.FAILED, failed);
+    log.error("journal={} FAILED: {}", directory, failed.getMessage(), cause);
+    batch.forEach(request -> request.fail(failed));
+    tellListener(() -> listener.failed(failed));
+  }
+
+  private void failAll(List<Request> batch, JournalException cause) {
+    batch.forEach(request -> request.fail(cause));
+    completions.tell(batch);
+  }
+
+  private void tellListener(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException thrown) {
+      log.warn("journal={} a listener threw", directory, thrown);
+    }
+  }
+}

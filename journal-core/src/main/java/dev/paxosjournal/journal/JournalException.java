@@ -1,0 +1,264 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import java.util.Optional;
+
+/**
+ * Why a request was refused or a journal cannot be used. Each message says what happened, where,
+ * and what to do next.
+ *
+ * <p>{@link Refusal}s concern one request and leave the journal as it was. The others concern the
+ * whole journal.
+ */
+public abstract sealed class JournalException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private JournalException(String message) {
+    super(message);
+  }
+
+  private JournalException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** One request was refused; nothing changed. */
+  public abstract static sealed class Refusal extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    private Refusal(String message) {
+      super(message);
+    }
+  }
+
+  /** The ballot is below the promise. */
+  public static final class StaleBallot extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final transient Ballot promised;
+
+    StaleBallot(Ballot ballot, Ballot promised) {
+      super("ballot " + ballot + " is below the promise " + promised + "; use a higher ballot");
+      this.promised = promised;
+    }
+
+    /** The promise that forbids it; durable by the time this is thrown. */
+    public Ballot promised() {
+      return promised;
+    }
+  }
+
+  /** The slot holds another value at this ballot, or any value at a higher one. */
+  public static final class Conflict extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    Conflict(long slot, Ballot ballot, Ballot accepted) {
+      super(
+          "slot "
+              + slot
+              + (accepted.equals(ballot)
+                  ? " already holds another value at ballot " + ballot
+                  : " holds a value at ballot " + accepted + ", above " + ballot)
+              + "; two values under one ballot mean a faulty proposer");
+    }
+  }
+
+  /** A commit names a slot that holds nothing, or something at another ballot. */
+  public static final class NotAccepted extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    NotAccepted(long slot, Ballot ballot, Optional<Ballot> accepted) {
+      super(
+          "slot "
+              + slot
+              + accepted.map(held -> " holds ballot " + held).orElse(" holds nothing")
+              + ", not ballot "
+              + ballot
+              + "; learn the committed value instead");
+    }
+  }
+
+  /** A compaction reaches past the committed floor. */
+  public static final class NotCommitted extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    NotCommitted(long before, long committedThrough) {
+      super(
+          "cannot compact before slot "
+              + before
+              + ": slots are committed through "
+              + committedThrough
+              + " only; if a snapshot covers more, advance the floor");
+    }
+  }
+
+  /** The slot lies below the compaction floor. */
+  public static final class Compacted extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final long firstAvailable;
+
+    Compacted(long slot, long firstAvailable) {
+      super("slot " + slot + " is compacted; first available is " + firstAvailable);
+      this.firstAvailable = firstAvailable;
+    }
+
+    /** The lowest slot that is still available. */
+    public long firstAvailable() {
+      return firstAvailable;
+    }
+  }
+
+  /** The slot is damaged, and this request cannot heal it. */
+  public static final class Damaged extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final transient SlotState.Damaged state;
+
+    Damaged(SlotState.Damaged state) {
+      super(
+          "slot "
+              + state.slot()
+              + " is damaged ("
+              + state.reason()
+              + "); repair it with the committed value of a peer");
+      this.state = state;
+    }
+
+    /** What is known of the slot. */
+    public SlotState.Damaged state() {
+      return state;
+    }
+  }
+
+  /**
+   * The request contradicts what is committed here: two values are committed for one slot somewhere
+   * in the cluster. Stop the cluster and find out why.
+   */
+  public static final class SafetyViolation extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    SafetyViolation(long slot, String what) {
+      super("slot " + slot + ": " + what + "; consensus itself is broken, stop the cluster");
+    }
+  }
+
+  /** The value is larger than the options allow. */
+  public static final class ValueTooLarge extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    ValueTooLarge(long slot, int lengthBytes, int maxValueBytes) {
+      super(
+          "the value for slot "
+              + slot
+              + " has "
+              + lengthBytes
+              + " bytes; at most "
+              + maxValueBytes
+              + " are allowed (maxValueBytes)");
+    }
+  }
+
+  /** There is no room on the disk. Reads go on; writing resumes when there is space. */
+  public static final class NoSpace extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    NoSpace(String where, Throwable cause) {
+      super("no space for " + where + " (" + cause.getMessage() + "); free some, then try again");
+      initCause(cause);
+    }
+  }
+
+  /** No copy of the promise survives: this identity must never promise or accept again. */
+  public static final class PromiseUnknown extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    PromiseUnknown(String directory) {
+      super(
+          "every copy of the promise in "
+              + directory
+              + " is unreadable; this node must not vote again under this identity: replace it by a"
+              + " new member");
+    }
+  }
+
+  /** The waiting thread was interrupted. Its interrupt flag is set. */
+  public static final class Interrupted extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    Interrupted(boolean submitted) {
+      super(
+          submitted
+              ? "interrupted while waiting for the disk; the write may become durable"
+              : "interrupted while waiting for a place in the queue; nothing was submitted");
+    }
+  }
+
+  /** The disk failed; the journal takes no writes until it is reopened. */
+  public static final class Failed extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    Failed(String what, Throwable cause) {
+      super(what + " (" + cause + "); reads go on, reopen the journal to write again", cause);
+    }
+  }
+
+  /** The journal is closed. */
+  public static final class Closed extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    Closed(String directory) {
+      super("the journal in " + directory + " is closed; open it again");
+    }
+  }
+
+  /** Somebody else has the directory open. Nothing was changed. */
+  public static final class InUse extends JournalException {
+    private static final long serialVersionUID = 1L;
+    private final boolean thisProcess;
+
+    InUse(String message, boolean thisProcess, Throwable cause) {
+      super(message, cause);
+      this.thisProcess = thisProcess;
+    }
+
+    /** Whether it is this very process. */
+    public boolean thisProcess() {
+      return thisProcess;
+    }
+  }
+
+  /** The directory belongs to another node or cluster. Nothing was changed. */
+  public static final class ForeignJournal extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignJournal(String message) {
+      super(message);
+    }
+  }
+
+  /** A newer release wrote the directory. Nothing was changed. */
+  public static final class UnsupportedVersion extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedVersion(String file, int found, int supported) {
+      super(
+          file
+              + " has format version "
+              + found
+              + "; this release reads up to "
+              + supported
+              + ": use the release that wrote it, or a newer one");
+    }
+  }
+
+  /** The directory, or a file in it, cannot be used as it is. */
+  public static final class Unusable extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String message) {
+      super(message);
+    }
+
+    Unusable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.SlotLocation;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write on its way: what the caller asked for, what became of it, and who waits for it. Only
+ * the journal's thread sets the outcome; it is told once, after the force.
+ */
+final class Request {
+
+  enum Kind {
+    PROMISE,
+    ACCEPT,
+    LEARN,
+    COMMIT,
+    SYNC,
+    COMPACT,
+    ADVANCE_FLOOR
+  }
+
+  static final Ballot NO_BALLOT = new Ballot(0, 0);
+
+  final Kind kind;
+  final long slot;
+  final Ballot ballot;
+  final @Nullable Value value;
+  final long enqueuedNanos;
+
+  /** Null if a thread waits in {@link #await()} instead. */
+  private final @Nullable CompletableFuture<Long> future;
+
+  private volatile @Nullable Thread waiter;
+  private volatile boolean told;
+
+  // The outcome; written by the journal's thread before the request is told.
+  @Nullable JournalException failure;
+  long result;
+
+  /** The type of the record written for this request; 0 for none. */
+  byte recordType;
+
+  /** Where the value of a slot lies that this request accepts, learns or commits. */
+  @Nullable SlotLocation location;
+
+  Request(Kind kind, long slot, Ballot ballot, @Nullable Value value, boolean waits) {
+    this.kind = kind;
+    this.slot = slot;
+    this.ballot = ballot;
+    this.value = value;
+    this.future = waits ? null : new CompletableFuture<>();
+    this.enqueuedNanos = System.nanoTime();
+  }
+
+  int valueBytes() {
+    return value == null ? 0 : value.length();
+  }
+
+  boolean hasFuture() {
+    return future != null;
+  }
+
+  CompletableFuture<Long> future() {
+    if (future == null) {
+      throw new AssertionError("a waiting request has no future");
+    }
+    return future;
+  }
+
+  /** A commit may wait for something to ride along with; nothing else may. */
+  boolean isUrgent() {
+    return kind != Kind.COMMIT;
+  }
+
+  void fail(JournalException cause) {
+    failure = cause;
+  }
+
+  /** Tells the caller the outcome. */
+  void tell() {
+    if (future == null) {
+      told = true;
+      LockSupport.unpark(waiter);
+    } else if (failure != null) {
+      future.completeExceptionally(failure);
+    } else {
+      future.complete(result);
+    }
+  }
+
+  /** Waits until the request is told. */
+  long await() {
+    waiter = Thread.currentThread();
+    while (!told) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new JournalException.Interrupted(true);
+      }
+      LockSupport.park(this);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.DamagedSlot;
+import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.LogOpening;
+import dev.paxosjournal.wal.LogReader;
+import dev.paxosjournal.wal.RecordHeader;
+import dev.paxosjournal.wal.RecordType;
+import dev.paxosjournal.wal.WalPointer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what is known of a slot, from any thread: the state tells where its record should lie,
+ * the record is read and verified, and if the log moved on meanwhile the question is asked again.
+ */
+final class SlotReader implements ValueSource {
+  private static final int MOST_TRIES = 8;
+
+  private final Life life;
+
+  SlotReader(Life life) {
+    this.life = life;
+  }
+
+  /** Where the state says that a slot's record lies. */
+  private sealed interface Place {
+    record Answer(SlotState state) implements Place {}
+
+    record Pending(SlotLocation location) implements Place {}
+
+    record Committed() implements Place {}
+  }
+
+  SlotState read(long slot) {
+    SlotState last = null;
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Place place = life.use(state -> place(state, slot));
+      if (place instanceof Place.Answer answer) {
+        return answer.state();
+      }
+      boolean committed = place instanceof Place.Committed;
+      Optional<SlotLocation> location =
+          place instanceof Place.Pending pending
+              ? Optional.of(pending.location())
+              : committedLocation(slot);
+      if (location.isEmpty()) {
+        last = describe(new DamagedSlot(slot, committed, Optional.empty(), -1, 0, -1));
+        continue;
+      }
+      SlotLocation found = location.get();
+      LogReader.Read read = life.log.reader().read(found.pointer(), slot, found.ballot());
+      if (read instanceof LogReader.Found value) {
+        return committed
+            ? new SlotState.Committed(slot, found.ballot(), value.value())
+            : new SlotState.Pending(slot, found.ballot(), value.value());
+      }
+      if (read instanceof LogReader.Unreadable unreadable) {
+        last = damaged(slot, committed, found, unreadable);
+        if (committed) {
+          // Perhaps it is only the derived entry that is wrong: the log decides.
+          Optional<SlotLocation> searched = searchLog(slot);
+          if (searched.isPresent() && !searched.get().equals(found)) {
+            SlotLocation better = searched.get();
+            if (life.log.reader().read(better.pointer(), slot, better.ballot())
+                instanceof LogReader.Found value) {
+              return new SlotState.Committed(slot, better.ballot(), value.value());
+            }
+          }
+        }
+      }
+      // Compacted or written anew meanwhile? Then the state says so now.
+    }
+    if (last == null) {
+      last = describe(new DamagedSlot(slot, false, Optional.empty(), -1, 0, -1));
+    }
+    return last;
+  }
+
+  private static Place place(AcceptorState state, long slot) {
+    if (slot < state.firstAvailable()) {
+      return new Place.Answer(new SlotState.Compacted(slot, state.firstAvailable()));
+    }
+    DamagedSlot damage = state.damaged().get(slot);
+    if (damage != null) {
+      return new Place.Answer(describe(damage));
+    }
+    if (state.isCommitted(slot)) {
+      return new Place.Committed();
+    }
+    SlotLocation pending = state.pending().get(slot);
+    return pending == null
+        ? new Place.Answer(new SlotState.Unknown(slot))
+        : new Place.Pending(pending);
+  }
+
+  private static SlotState.Damaged damaged(
+      long slot, boolean committed, SlotLocation location, LogReader.Unreadable found) {
+    return new SlotState.Damaged(
+        slot,
+        committed,
+        Optional.of(location.ballot()),
+        OptionalInt.of(location.pointer().lengthBytes()),
+        OptionalInt.of(location.pointer().checksum()),
+        found.foundChecksum(),
+        found.file(),
+        found.offset(),
+        found.reason());
+  }
+
+  static SlotState.Damaged describe(DamagedSlot damage) {
+    boolean valueKnown = damage.lengthBytes() >= 0;
+    return new SlotState.Damaged(
+        damage.slot(),
+        damage.committed(),
+        damage.ballot(),
+        valueKnown ? OptionalInt.of(damage.lengthBytes()) : OptionalInt.empty(),
+        valueKnown ? OptionalInt.of(damage.checksum()) : OptionalInt.empty(),
+        OptionalInt.empty(),
+        "",
+        -1,
+        "its record cannot be read");
+  }
+
+  @Override
+  public Optional<SlotLocation> committedLocation(long slot) {
+    if (life.positions.get(slot) instanceof Positions.Entry entry) {
+      return Optional.of(entry.location());
+    }
+    return searchLog(slot);
+  }
+
+  @Override
+  public Optional<Value> read(long slot, SlotLocation location) {
+    return life.log.reader().read(location.pointer(), slot, location.ballot())
+            instanceof LogReader.Found found
+        ? Optional.of(found.value())
+        : Optional.empty();
+  }
+
+  /** Finds a committed slot by reading the whole log: slow, and needed only for damaged entries. */
+  private Optional<SlotLocation> searchLog(long slot) {
+    Search search = new Search(slot);
+    try {
+      life.log.readAll(search);
+    } catch (IOException failure) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(search.committed);
+  }
+
+  private static final class Search implements LogOpening.Visitor {
+    private final long slot;
+    private final Map<Ballot, SlotLocation> accepted = new HashMap<>();
+    private @Nullable SlotLocation committed;
+
+    Search(long slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public void record(RecordHeader header, long position, ByteBuffer value) {
+      if (header.slot() != slot) {
+        return;
+      }
+      SlotLocation here =
+          new SlotLocation(
+              header.ballot(),
+              new WalPointer(position, header.valueBytes(), header.valueChecksum()));
+      if (header.type() == RecordType.ACCEPT && committed == null) {
+        accepted.put(header.ballot(), here);
+      } else if (header.type() == RecordType.LEARN) {
+        committed = here;
+      } else if (header.type() == RecordType.COMMIT && committed == null) {
+        committed = accepted.get(header.ballot());
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.SlotState;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A retransmission in steps: asks for one committed slot after another. */
+final class SlotWalk implements Retransmission {
+  private final DiskJournal journal;
+  private final Life life;
+  private final long maxBytes;
+  private long nextSlot;
+  private long sentBytes;
+  private boolean sentValue;
+  private @Nullable End end;
+
+  SlotWalk(DiskJournal journal, Life life, long from, long maxBytes) {
+    this.journal = journal;
+    this.life = life;
+    this.maxBytes = maxBytes;
+    this.nextSlot = from;
+    long firstAvailable = life.use(state -> state.firstAvailable());
+    if (from < firstAvailable) {
+      throw new JournalException.Compacted(from, firstAvailable);
+    }
+  }
+
+  @Override
+  public Optional<SlotState> next() {
+    if (end != null) {
+      return Optional.empty();
+    }
+    while (true) {
+      long slot = life.use(state -> state.nextCommitted(nextSlot));
+      if (slot < 0) {
+        return endAt(nextSlot, Reason.END);
+      }
+      SlotState state = life.slot(slot);
+      if (life.condition() == JournalStatus.State.CLOSED) {
+        throw journal.closed();
+      }
+      if (state instanceof SlotState.Compacted) {
+        return endAt(slot, Reason.LIMIT);
+      }
+      if (state instanceof SlotState.Committed committed) {
+        int bytes = committed.value().length();
+        if (sentValue && sentBytes + bytes > maxBytes) {
+          return endAt(slot, Reason.LIMIT);
+        }
+        sentBytes += bytes;
+        sentValue = true;
+      }
+      nextSlot = slot + 1;
+      if (state instanceof SlotState.Committed || state instanceof SlotState.Damaged) {
+        return Optional.of(state);
+      }
+    }
+  }
+
+  private Optional<SlotState> endAt(long slot, Reason reason) {
+    end = new End(slot, reason);
+    return Optional.empty();
+  }
+
+  @Override
+  public End end() {
+    if (end == null) {
+      throw new IllegalStateException("the walk has not ended: call next() until it is empty");
+    }
+    return end;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held between two steps.
+  }
+}

@@ -1,0 +1,274 @@
+package dev.paxosjournal.slots;
+
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotRange;
+import dev.paxosjournal.wal.Crc;
+import dev.paxosjournal.wal.WalPointer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where each committed slot lies in the log: files of fixed-width entries, found by slot at
+ * constant cost (FORMAT.md, section 7). An entry is a claim that each use checks against the
+ * record.
+ *
+ * <p>One thread writes; any thread reads.
+ */
+public final class Positions implements Closeable {
+  /** How many slots one file holds. */
+  static final long SLOTS_PER_FILE = 1 << 18;
+
+  static final int ENTRY_BYTES = 32;
+  private static final int CRC = 28;
+  private static final int RUN_BYTES = 64 * 1024;
+  private static final Pattern NAME = Pattern.compile("positions-00000-(\\d{19})\\.pos");
+
+  private final Disk disk;
+  private final UUID journalId;
+  private final ConcurrentSkipListMap<Long, OpenFile> files = new ConcurrentSkipListMap<>();
+
+  // A run of neighbouring entries, not yet written.
+  private final ByteBuffer run = ByteBuffer.allocateDirect(RUN_BYTES);
+  private long runFirst = -1;
+  private final ByteBuffer scratch = ByteBuffer.allocate(24 + ENTRY_BYTES);
+  private final Crc crc = new Crc();
+
+  private record OpenFile(DiskFile writer, DiskFile reader, AtomicBoolean dirty) {}
+
+  /** What a look-up found. */
+  public sealed interface Lookup {}
+
+  /** A valid entry. */
+  public record Entry(SlotLocation location) implements Lookup {}
+
+  /** No entry, or one that is not valid: derived data is damaged, the log knows better. */
+  public record NoEntry(String reason) implements Lookup {}
+
+  /** The positions files in a directory, for a journal with this id. */
+  public Positions(Disk disk, UUID journalId) {
+    this.disk = disk;
+    this.journalId = journalId;
+  }
+
+  /** Whether a file name is one of a positions file. */
+  public static boolean isPositions(String fileName) {
+    return NAME.matcher(fileName).matches();
+  }
+
+  /** The name of the file that holds a slot's entry. */
+  static String fileName(long slot) {
+    return String.format("positions-00000-%019d.pos", slot / SLOTS_PER_FILE * SLOTS_PER_FILE);
+  }
+
+  /** The first slot of each positions file in the directory, ascending. */
+  public List<Long> fileStarts() throws IOException {
+    List<Long> starts = new ArrayList<>();
+    for (String name : disk.list()) {
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches()) {
+        try {
+          starts.add(Long.parseLong(matcher.group(1)));
+        } catch (NumberFormatException beyondLong) {
+          // Not a name that this class gives: somebody else's file.
+        }
+      }
+    }
+    return starts;
+  }
+
+  /** Whether the file of a slot is there and long enough to hold its entry. */
+  boolean covers(long slot) {
+    try {
+      Optional<OpenFile> file = open(slot, false);
+      return file.isPresent() && file.get().reader.size() >= offsetOf(slot) + ENTRY_BYTES;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** Whether the files of all slots of a range are there and long enough. */
+  public boolean coversAll(SlotRange range) {
+    long last = range.last();
+    for (long start = range.first() / SLOTS_PER_FILE * SLOTS_PER_FILE;
+        start >= 0 && start <= last;
+        start += SLOTS_PER_FILE) {
+      if (!covers(Math.min(last, start + (SLOTS_PER_FILE - 1)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Notes where a committed slot lies; written with its neighbours, at the latest by flush. */
+  public void put(long slot, SlotLocation location) throws IOException {
+    boolean joins =
+        runFirst >= 0
+            && slot == runFirst + run.position() / ENTRY_BYTES
+            && slot % SLOTS_PER_FILE != 0
+            && run.hasRemaining();
+    if (!joins) {
+      flush();
+      runFirst = slot;
+    }
+    int at = run.position();
+    WalPointer pointer = location.pointer();
+    run.putLong(pointer.position());
+    run.putLong(location.ballot().round());
+    run.putInt(location.ballot().node());
+    run.putInt(pointer.lengthBytes());
+    run.putInt(pointer.checksum());
+    run.putInt(checksum(slot, run, at));
+  }
+
+  /** Hands what was put to the file system, so that readers find it; does not force. */
+  public void flush() throws IOException {
+    if (runFirst < 0) {
+      return;
+    }
+    OpenFile file = open(runFirst, true).orElseThrow();
+    long first = runFirst;
+    runFirst = -1;
+    run.flip();
+    try {
+      file.dirty.set(true);
+      file.writer.write(run, offsetOf(first));
+    } finally {
+      run.clear();
+    }
+  }
+
+  /** Makes everything flushed before this call durable. May be called from another thread. */
+  public void force() throws IOException {
+    boolean made = false;
+    for (OpenFile file : files.values()) {
+      if (file.dirty.getAndSet(false)) {
+        try {
+          file.writer.force();
+        } catch (IOException failure) {
+          file.dirty.set(true);
+          throw failure;
+        }
+        made = true;
+      }
+    }
+    if (made) {
+      disk.forceDirectory();
+    }
+  }
+
+  /** Where a committed slot lies. */
+  public Lookup get(long slot) {
+    ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+    try {
+      Optional<OpenFile> file = open(slot, false);
+      if (file.isEmpty()) {
+        return new NoEntry(fileName(slot) + " is missing");
+      }
+      if (file.get().reader.read(entry, offsetOf(slot)) < ENTRY_BYTES) {
+        return new NoEntry(fileName(slot) + " is too short");
+      }
+    } catch (IOException failure) {
+      return new NoEntry(fileName(slot) + " cannot be read: " + failure.getMessage());
+    }
+    WalPointer pointer = new WalPointer(entry.getLong(0), entry.getInt(20), entry.getInt(24));
+    if (entry.getInt(CRC) != new Checksum(journalId).of(slot, entry)) {
+      return new NoEntry(fileName(slot) + " has no valid entry for the slot");
+    }
+    return new Entry(new SlotLocation(new Ballot(entry.getLong(8), entry.getInt(16)), pointer));
+  }
+
+  /** Removes the files that hold only slots below a floor. */
+  public void dropBefore(long firstAvailable) throws IOException {
+    for (long start : fileStarts()) {
+      if (start + (SLOTS_PER_FILE - 1) >= firstAvailable || start < 0) {
+        continue;
+      }
+      OpenFile file = files.remove(start);
+      if (file != null) {
+        file.writer.close();
+        file.reader.close();
+      }
+      disk.delete(fileName(start));
+    }
+  }
+
+  /** Removes all files, to make them again from the log. */
+  public void deleteAll() throws IOException {
+    close();
+    for (long start : fileStarts()) {
+      disk.delete(fileName(start));
+    }
+  }
+
+  private int checksum(long slot, ByteBuffer buffer, int at) {
+    scratch.clear();
+    scratch.putLong(journalId.getMostSignificantBits());
+    scratch.putLong(journalId.getLeastSignificantBits());
+    scratch.putLong(slot);
+    scratch.put(24, buffer, at, CRC);
+    return crc.of(scratch, 0, 24 + CRC);
+  }
+
+  /** The same checksum for a reading thread. */
+  private record Checksum(UUID journalId) {
+    int of(long slot, ByteBuffer entry) {
+      ByteBuffer bytes = ByteBuffer.allocate(24 + CRC);
+      bytes.putLong(journalId.getMostSignificantBits());
+      bytes.putLong(journalId.getLeastSignificantBits());
+      bytes.putLong(slot);
+      bytes.put(24, entry, 0, CRC);
+      return new Crc().of(bytes, 0, 24 + CRC);
+    }
+  }
+
+  private Optional<OpenFile> open(long slot, boolean create) throws IOException {
+    long start = slot / SLOTS_PER_FILE * SLOTS_PER_FILE;
+    OpenFile open = files.get(start);
+    if (open != null) {
+      return Optional.of(open);
+    }
+    synchronized (files) {
+      open = files.get(start);
+      if (open != null) {
+        return Optional.of(open);
+      }
+      String name = fileName(start);
+      boolean exists = disk.list().contains(name);
+      if (!exists && !create) {
+        return Optional.empty();
+      }
+      DiskFile writer = disk.open(name, exists ? Disk.Access.WRITE : Disk.Access.CREATE);
+      open = new OpenFile(writer, disk.open(name, Disk.Access.READ), new AtomicBoolean());
+      files.put(start, open);
+      return Optional.of(open);
+    }
+  }
+
+  private static long offsetOf(long slot) {
+    return slot % SLOTS_PER_FILE * ENTRY_BYTES;
+  }
+
+  @Override
+  public void close() throws IOException {
+    runFirst = -1;
+    run.clear();
+    for (long start : files.keySet()) {
+      OpenFile file = files.remove(start);
+      if (file != null) {
+        file.writer.close();
+        file.reader.close();
+      }
+    }
+  }
+}

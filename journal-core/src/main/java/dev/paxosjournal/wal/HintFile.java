@@ -1,0 +1,63 @@
+package dev.paxosjournal.wal;
+
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The file {@code hint}: two copies, written in turn. Used by the thread that appends. */
+final class HintFile implements Closeable {
+  private final DiskFile file;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Hint.COPY_BYTES);
+  private final Crc crc = new Crc();
+  private long counter;
+
+  private HintFile(DiskFile file, long counter) {
+    this.file = file;
+    this.counter = counter;
+  }
+
+  /** What the file says; null if it is missing or neither copy can be used. */
+  static @Nullable Hint read(Disk disk) throws IOException {
+    if (!disk.list().contains(Hint.FILE)) {
+      return null;
+    }
+    ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);
+    try (DiskFile file = disk.open(Hint.FILE, Disk.Access.READ)) {
+      file.read(content, 0);
+    } catch (IOException unreadable) {
+      return null;
+    }
+    return Hint.parse(content.flip());
+  }
+
+  /** Opens the file for writing, and makes it if need be. */
+  static HintFile open(Disk disk, @Nullable Hint last) throws IOException {
+    boolean exists = disk.list().contains(Hint.FILE);
+    DiskFile file = disk.open(Hint.FILE, exists ? Disk.Access.WRITE : Disk.Access.CREATE);
+    if (file.size() < Hint.FILE_BYTES) {
+      // Blocks that exist cannot fail for want of space later.
+      file.write(ByteBuffer.allocateDirect(Hint.FILE_BYTES - (int) file.size()), file.size());
+      file.force();
+    }
+    return new HintFile(file, last == null ? 0 : last.counter());
+  }
+
+  void write(SegmentHeader segment, long end, ShardState state, GroupBuilder groups)
+      throws IOException {
+    counter++;
+    Hint.encode(buffer, counter, segment, end, state, groups, crc);
+    file.write(buffer, (counter & 1) * Hint.COPY_BYTES);
+  }
+
+  void force() throws IOException {
+    file.force();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,411 @@
+package dev.paxosjournal.wal;
+
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
+import dev.paxosjournal.paxos.Value;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Groups of records, appended at the end of the last segment and forced one after another.
+ *
+ * <p>One thread appends. Any thread may read, through {@link #reader()}, what was forced. Never
+ * writes to a segment of an earlier life: the first group of a life begins a new one.
+ */
+public final class WriteAheadLog implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(WriteAheadLog.class);
+
+  /** The first segment of a life, and one for which no spare was ready, is at most this long. */
+  private static final long MOST_SMALL_BYTES = 1 << 20;
+
+  private final Disk disk;
+  private final ReadHandles handles;
+  private final LogIdentity identity;
+  private final Spares spares;
+  private final Executor upkeep;
+  private final long segmentBytes;
+  private final HintFile hint;
+  private final GroupBuilder groups;
+  private final LogReader reader;
+  private final SecureRandom random = new SecureRandom();
+
+  private volatile Segments segments;
+  private volatile long end;
+  private volatile long logStart;
+  private @Nullable Segment current;
+  private @Nullable DiskFile writer;
+  private long nextSequence;
+  private int groupBytes;
+  private final List<String> superseded;
+  private @Nullable Segment beforeThisLife;
+  private boolean forcedInThisLife;
+  private final long tornBytes;
+
+  WriteAheadLog(
+      Disk disk,
+      ReadHandles handles,
+      LogIdentity identity,
+      Spares spares,
+      Executor upkeep,
+      long segmentBytes,
+      HintFile hint,
+      GroupBuilder groups,
+      Segments segments,
+      long end,
+      long logStart,
+      long nextSequence,
+      List<String> superseded,
+      long tornBytes) {
+    this.disk = disk;
+    this.handles = handles;
+    this.identity = identity;
+    this.spares = spares;
+    this.upkeep = upkeep;
+    this.segmentBytes = segmentBytes;
+    this.hint = hint;
+    this.groups = groups;
+    this.segments = segments;
+    this.end = end;
+    this.logStart = logStart;
+    this.nextSequence = nextSequence;
+    this.superseded = List.copyOf(superseded);
+    this.tornBytes = tornBytes;
+    this.reader = new LogReader(() -> this.segments);
+  }
+
+  /** Reads records; for any thread. */
+  public LogReader reader() {
+    return reader;
+  }
+
+  /** Whose log it is. */
+  public LogIdentity identity() {
+    return identity;
+  }
+
+  /** The position at which the durable log ends. */
+  public long end() {
+    return end;
+  }
+
+  /** No group below this position is needed. */
+  public long logStart() {
+    return logStart;
+  }
+
+  /** Position of the group forced last; -1 for none. For the thread that appends. */
+  public long lastGroup() {
+    return groups.previousPosition();
+  }
+
+  /** The segments in order, oldest first. */
+  public List<Segment> segments() {
+    return segments.all();
+  }
+
+  /** Bytes of all segment files and spares. */
+  public long fileBytes() {
+    long sum = spares.count() * segmentBytes;
+    for (Segment segment : segments.all()) {
+      sum += segment.fileBytes();
+    }
+    return sum;
+  }
+
+  /**
+   * Starts a group, in a new segment if the present one has no room for it.
+   *
+   * @param recordCount how many records it may get
+   * @param recordBytes what they may take, by {@link RecordHeader#recordBytes(int)}
+   * @param state of the acceptor before the group
+   */
+  public GroupBuilder begin(long recordCount, long recordBytes, ShardState state)
+      throws IOException {
+    long most = GroupBuilder.mostBytes(recordCount, recordBytes);
+    if (current == null || end + most > current.mostEnd()) {
+      roll(most, state);
+    }
+    groups.begin(end, currentSegment().header().salt());
+    return groups;
+  }
+
+  /** Begins the first segment of a new log, so that the directory has an identity. */
+  public void establish() throws IOException {
+    roll(GroupHeader.BLOCK_BYTES, ShardState.EMPTY);
+  }
+
+  /**
+   * Writes the group begun, and its records, where the log ends.
+   *
+   * @param raisesPromise whether the promise is higher after the group than before
+   * @param state of the acceptor after the group
+   * @return the length of the group
+   */
+  public int write(boolean raisesPromise, long newLogStart, ShardState state) throws IOException {
+    ByteBuffer group = groups.finish(raisesPromise, newLogStart, state);
+    groupBytes = group.remaining();
+    currentWriter().write(group, currentSegment().offsetOf(end));
+    return groupBytes;
+  }
+
+  /**
+   * Forces the group written, then notes in the hint that it was. Only now is it part of the log.
+   *
+   * @param highestSlot that its records name
+   */
+  public void force(long highestSlot, long newLogStart, ShardState state) throws IOException {
+    currentWriter().force();
+    groups.forced();
+    currentSegment().raiseHighestSlot(highestSlot);
+    long newEnd = end + groupBytes;
+    end = newEnd;
+    logStart = newLogStart;
+    // After the force, so that it never claims too much; before any future completes, so that a
+    // killed process leaves no doubt about its last group.
+    hint.write(currentSegment().header(), end, state, groups);
+    if (!forcedInThisLife) {
+      forcedInThisLife = true;
+      Segment last = beforeThisLife;
+      long base = currentSegment().header().base();
+      upkeep.execute(() -> tidyEarlierLife(last, base));
+    }
+  }
+
+  /** Writes a group of an earlier life once more, in a segment of this one, and forces it. */
+  void writeAgain(ParsedGroup group, ShardState before) throws IOException {
+    GroupHeader header = group.header();
+    long recordBytes = (long) header.bodyEnd() - header.bodyStart();
+    GroupBuilder builder = begin(header.recordCount(), recordBytes, before);
+    for (RecordHeader record : group.records()) {
+      builder.add(
+          record.type(),
+          record.flags(),
+          record.slot(),
+          record.ballot(),
+          record.valueBytes() == 0 ? null : Value.copyOf(group.value(record)));
+    }
+    int written =
+        write((header.flags() & GroupHeader.COPY) != 0, header.logStart(), header.state());
+    if (written != header.groupBytes()) {
+      throw new AssertionError("rewritten as " + written + " bytes: " + header);
+    }
+    force(header.highestSlot(), header.logStart(), header.state());
+  }
+
+  /** Reads what is durable of the log once more, from its start, on the calling thread. */
+  public ScanEnd readAll(LogOpening.Visitor visitor) throws IOException {
+    long durableEnd = end;
+    Segments now = segments;
+    if (now.isEmpty()) {
+      return new ScanEnd.CleanEnd(0);
+    }
+    return new WalScan(now, null, durableEnd)
+        .scan(
+            now.all().get(0).header().base(),
+            group -> {
+              if (group.header().end() <= durableEnd) {
+                LogOpening.visitRecords(group, visitor);
+              }
+            });
+  }
+
+  /** The position below which no group is needed once all slots below a floor are given up. */
+  public long logStartFor(long firstAvailable) {
+    long start = logStart;
+    for (Segment segment : segments.all()) {
+      Segment next = segments.after(segment);
+      if (next == null || segment.highestSlot() >= firstAvailable) {
+        break;
+      }
+      start = Math.max(start, next.header().base());
+    }
+    return start;
+  }
+
+  /** The highest slot named by the segment that holds a position; -1 for none. */
+  public long highestSlotAt(long position) {
+    Segment segment = segments.at(position);
+    return segment == null ? -1 : segment.highestSlot();
+  }
+
+  /** Frees the segments that lie wholly below the durable log start. */
+  public void dropFreed() {
+    List<Segment> freed = new ArrayList<>();
+    for (Segment segment : segments.all()) {
+      Segment next = segments.after(segment);
+      if (next == null || next.header().base() > logStart) {
+        break;
+      }
+      freed.add(segment);
+    }
+    drop(freed);
+  }
+
+  private void drop(List<Segment> freed) {
+    if (freed.isEmpty()) {
+      return;
+    }
+    segments = segments.without(freed);
+    for (Segment segment : freed) {
+      log.info("compacted segment {}", segment.fileName());
+      segment.retire(() -> upkeep.execute(() -> recycle(segment)));
+    }
+  }
+
+  private void recycle(Segment segment) {
+    try {
+      segment.close();
+      spares.recycle(segment.fileName(), segment.fileBytes());
+    } catch (IOException failure) {
+      log.warn(
+          "could not free {}; it will be tried at the next start", segment.fileName(), failure);
+    }
+  }
+
+  private void roll(long mostGroupBytes, ShardState state) throws IOException {
+    long needed = SegmentHeader.AREA_BYTES + mostGroupBytes;
+    String file = null;
+    if (current != null || needed > smallBytes()) {
+      file = spares.take();
+    }
+    boolean spare = file != null;
+    if (file == null) {
+      try {
+        file = spares.make(Math.max(needed, smallBytes()));
+      } catch (NoSpaceException full) {
+        file = needed <= segmentBytes ? spares.take() : null;
+        if (file == null) {
+          throw full;
+        }
+        spare = true;
+      }
+    }
+    Segment before = segments.isEmpty() ? null : segments.last();
+    SegmentHeader header =
+        new SegmentHeader(
+            identity,
+            nextSequence,
+            end,
+            random.nextLong(),
+            before == null ? 0 : before.header().sequence(),
+            logStart,
+            before == null ? -1 : before.highestSlot(),
+            System.currentTimeMillis(),
+            state);
+    Segment made;
+    DiskFile opened;
+    try {
+      opened = disk.open(file, Disk.Access.WRITE);
+      opened.write(header.encode(), 0);
+      opened.force();
+      disk.rename(file, header.fileName());
+      made =
+          new Segment(
+              header,
+              handles,
+              Math.max(opened.size(), spare ? 0 : segmentBytesWithoutFill(needed)),
+              -1);
+    } catch (NoSpaceException full) {
+      if (spare) {
+        spares.giveBack(file);
+      }
+      throw full;
+    }
+    // Force the directory too: otherwise a power cut can lose the new file's name while keeping its
+    // bytes, and the next start would not find the segment (FORMAT.md, assumption 4).
+    disk.forceDirectory();
+    nextSequence++;
+    DiskFile sealed = writer;
+    current = made;
+    writer = opened;
+    segments = segments.with(made);
+    if (sealed != null) {
+      sealed.close();
+    }
+    log.info("began segment {}", header.fileName());
+    if (sealed == null) {
+      beforeThisLife = before;
+    }
+    upkeep.execute(this::prepareSpare);
+  }
+
+  private void prepareSpare() {
+    try {
+      spares.prepare();
+    } catch (IOException failure) {
+      log.warn("could not prepare a spare segment; small ones are used instead", failure);
+    }
+  }
+
+  /**
+   * Removes what only the start of this life still needed. Not before its first group was forced: a
+   * group written again exists only in the earlier segment until then.
+   */
+  private void tidyEarlierLife(@Nullable Segment last, long base) {
+    try {
+      for (String name : superseded) {
+        disk.delete(name);
+      }
+      if (last != null) {
+        // What a torn tail holds stays as evidence; the zeros behind it are given back, so that
+        // disk use stays bounded over any number of restarts.
+        last.giveBackFrom(disk, base + tornBytes);
+      }
+    } catch (IOException failure) {
+      log.warn("could not tidy up after an earlier life; the next start will", failure);
+    }
+  }
+
+  private long smallBytes() {
+    return Math.min(segmentBytes, Math.max(MOST_SMALL_BYTES, segmentBytes / 64));
+  }
+
+  private long segmentBytesWithoutFill(long needed) {
+    return spares.fills() ? 0 : Math.max(segmentBytes, needed);
+  }
+
+  private Segment currentSegment() {
+    if (current == null) {
+      throw new AssertionError("no segment of this life");
+    }
+    return current;
+  }
+
+  private DiskFile currentWriter() {
+    if (writer == null) {
+      throw new AssertionError("no segment of this life");
+    }
+    return writer;
+  }
+
+  /** Makes the hint durable, so that an orderly end leaves no doubt even after a power cut. */
+  public void forceHint() throws IOException {
+    hint.force();
+  }
+
+  /** Gives back what the last segment has behind the end of the log; nothing is appended after. */
+  public void seal() throws IOException {
+    Segment last = current;
+    if (last != null) {
+      last.giveBackFrom(disk, end);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+    hint.close();
+    handles.close();
+  }
+}
