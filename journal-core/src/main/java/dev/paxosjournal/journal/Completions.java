@@ -1,21 +1,21 @@
 package dev.paxosjournal.journal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells callers the outcome of their requests, in order, on a thread of its own: a callback that
- * blocks or throws never reaches the thread that writes.
+ * Tells callers the outcome of their requests. Futures complete in order, on a thread of its own: a
+ * callback that blocks or throws never reaches the thread that writes.
  *
- * <p>Callers that wait have no callbacks; as long as nothing is left to tell on the other thread,
- * they are woken directly, which saves them a change of threads.
+ * <p>Callers that wait have no callbacks, and are woken in order by the thread that writes. They
+ * never queue behind a future: a callback that blocks would keep them waiting, and one that itself
+ * waits for a write would wait for ever.
  */
 final class Completions {
   private static final List<Request> STOP = List.of();
 
   private final LinkedBlockingQueue<List<Request>> queue = new LinkedBlockingQueue<>();
-  private final AtomicInteger untold = new AtomicInteger();
   private final Thread thread;
 
   Completions(String name) {
@@ -24,17 +24,19 @@ final class Completions {
     thread.start();
   }
 
-  /** Tells a group of requests. Called by one thread; the list is the callee's from now on. */
+  /** Tells a group of requests. Called by one thread. */
   void tell(List<Request> requests) {
-    if (requests.isEmpty()) {
-      return;
+    List<Request> futures = new ArrayList<>();
+    for (Request request : requests) {
+      if (request.hasFuture()) {
+        futures.add(request);
+      } else {
+        request.tell();
+      }
     }
-    if (untold.get() == 0 && requests.stream().noneMatch(Request::hasFuture)) {
-      requests.forEach(Request::tell);
-      return;
+    if (!futures.isEmpty()) {
+      queue.add(futures);
     }
-    untold.incrementAndGet();
-    queue.add(requests);
   }
 
   private void run() {
@@ -47,7 +49,6 @@ final class Completions {
         for (Request request : requests) {
           tellOne(request);
         }
-        untold.decrementAndGet();
       } catch (InterruptedException ignored) {
         // A callback interrupted its own thread; nobody else has a say here.
         Thread.interrupted();
@@ -68,10 +69,5 @@ final class Completions {
   /** Ends the thread after everything handed over was told. */
   void close() {
     queue.add(STOP);
-  }
-
-  /** Whether the calling thread is the one that runs callbacks. */
-  boolean isOwnThread() {
-    return Thread.currentThread() == thread;
   }
 }

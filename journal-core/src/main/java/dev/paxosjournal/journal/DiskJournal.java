@@ -302,7 +302,7 @@ final class DiskJournal implements PaxosJournal {
       Engine next = new Engine(life, options, completions, upkeep);
       next.start();
       engine = next;
-      log.info("journal={} opened: {}", options.directory(), life.status());
+      log.debug("journal={} opened: {}", options.directory(), life.status());
       tellRecovered(life.recovery);
     } catch (IOException failure) {
       throw JournalAssembly.unusable(options, failure);

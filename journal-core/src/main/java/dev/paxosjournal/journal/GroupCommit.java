@@ -160,11 +160,8 @@ final class GroupCommit {
     switch (request.recordType) {
       case RecordType.PROMISE -> durable.promise(request.ballot);
       case RecordType.ACCEPT -> durable.accept(request.slot, locationOf(request));
-      case RecordType.LEARN -> {
-        durable.heal(request.slot);
-        durable.commit(request.slot);
-      }
-      case RecordType.COMMIT -> durable.commit(request.slot);
+      case RecordType.LEARN -> durable.learn(request.slot);
+      case RecordType.COMMIT -> durable.commit(request.slot, request.ballot);
       case RecordType.FLOOR ->
           durable.floor(request.slot, request.kind == Request.Kind.ADVANCE_FLOOR);
       default -> {}

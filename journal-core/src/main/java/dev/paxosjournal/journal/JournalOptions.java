@@ -21,6 +21,7 @@ public final class JournalOptions {
   private final int groupBytes;
   private final Duration commitDelay;
   private final boolean preallocate;
+  private final UndecidableTail undecidableTail;
   private final JournalListener listener;
 
   private JournalOptions(Builder from) {
@@ -35,6 +36,7 @@ public final class JournalOptions {
     groupBytes = from.groupBytes;
     commitDelay = from.commitDelay;
     preallocate = from.preallocate;
+    undecidableTail = from.undecidableTail;
     listener = from.listener;
   }
 
@@ -98,9 +100,25 @@ public final class JournalOptions {
     return preallocate;
   }
 
+  /** What an unreadable end counts as; default {@link UndecidableTail#TORN}. */
+  public UndecidableTail undecidableTail() {
+    return undecidableTail;
+  }
+
   /** Who hears of the journal's work; default nobody. */
   public JournalListener listener() {
     return listener;
+  }
+
+  /**
+   * What to make of an unreadable end of the log when nothing tells whether it was ever forced, as
+   * after a power cut: rot in the last group looks like a group that was never acknowledged.
+   */
+  public enum UndecidableTail {
+    /** It was never acknowledged: the log ends before it. A power cut must not stop a cluster. */
+    TORN,
+    /** It may have been acknowledged: what it may have held is damaged until peers repair it. */
+    DAMAGED
   }
 
   /** Collects options. Each setter returns this builder. */
@@ -118,6 +136,7 @@ public final class JournalOptions {
     private int groupBytes = 4 << 20;
     private Duration commitDelay = Duration.ofMillis(5);
     private boolean preallocate = true;
+    private UndecidableTail undecidableTail = UndecidableTail.TORN;
     private JournalListener listener = JournalListener.NONE;
 
     private Builder(Path directory, String clusterId, int nodeId) {
@@ -171,6 +190,12 @@ public final class JournalOptions {
     /** See {@link JournalOptions#preallocate()}. */
     public Builder preallocate(boolean preallocate) {
       this.preallocate = preallocate;
+      return this;
+    }
+
+    /** See {@link JournalOptions#undecidableTail()}. */
+    public Builder undecidableTail(UndecidableTail undecidableTail) {
+      this.undecidableTail = Objects.requireNonNull(undecidableTail, "undecidableTail");
       return this;
     }
 

@@ -120,7 +120,7 @@ final class Life {
           state.firstGap(),
           state.highestSlot(),
           state.pending().size(),
-          state.damaged().size(),
+          state.damage().count(),
           state.firstAvailable(),
           logBytes,
           log.end() - log.logStart(),

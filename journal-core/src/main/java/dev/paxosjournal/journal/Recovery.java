@@ -1,26 +1,21 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
-import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.Checkpoint;
 import dev.paxosjournal.slots.Positions;
-import dev.paxosjournal.slots.SlotLocation;
-import dev.paxosjournal.wal.GroupHeader;
 import dev.paxosjournal.wal.LogIdentity;
 import dev.paxosjournal.wal.LogOpening;
-import dev.paxosjournal.wal.RecordHeader;
-import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ScanEnd;
+import dev.paxosjournal.wal.SegmentFile;
 import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.ShardState;
-import dev.paxosjournal.wal.WalPointer;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +28,8 @@ final class Recovery {
   private final JournalOptions options;
   private final Executor upkeep;
   private final List<String> findings = new ArrayList<>();
+  private AcceptorState replayState = new AcceptorState();
+  private ScanEnd end = new ScanEnd.CleanEnd(0);
 
   private Recovery(Disk disk, JournalOptions options, Executor upkeep) {
     this.disk = disk;
@@ -52,52 +49,75 @@ final class Recovery {
   private Life run() throws IOException {
     long begun = System.nanoTime();
     try (LogOpening opening = LogOpening.look(disk)) {
-      refuseWhatIsNotOurs(opening);
-      return opening.isEmpty() ? create(opening, begun) : recover(opening, begun);
+      List<SegmentFile> ours = ours(opening);
+      findings.addAll(opening.use(ours));
+      if (opening.isEmpty()) {
+        return create(opening, begun);
+      }
+      return recover(opening, begun);
     }
   }
 
-  private void refuseWhatIsNotOurs(LogOpening opening) {
-    for (LogOpening.UnusableFile file : opening.unusable()) {
-      if (file.newerVersion() != 0) {
+  /** Refuses a directory of somebody else; of several journals' files it takes those of ours. */
+  private List<SegmentFile> ours(LogOpening opening) {
+    List<SegmentFile> files = opening.segmentFiles();
+    List<SegmentFile> ours = new ArrayList<>();
+    List<SegmentFile> unreadable = new ArrayList<>();
+    SegmentFile foreign = null;
+    for (SegmentFile file : files) {
+      if (file.verdict() == SegmentHeader.Verdict.NEWER) {
         throw new JournalException.UnsupportedVersion(
-            disk.path(file.fileName()), file.newerVersion(), SegmentHeader.VERSION);
+            disk.path(file.fileName()), file.version(), SegmentHeader.VERSION);
+      }
+      if (file.header().isEmpty()) {
+        unreadable.add(file);
+      } else if (isOurs(file.header().get().identity())) {
+        ours.add(file);
+      } else {
+        foreign = file;
       }
     }
-    for (SegmentHeader header : opening.headers()) {
-      LogIdentity found = header.identity();
-      if (!found.clusterId().equals(options.clusterId())) {
-        throw foreign("cluster \"" + found.clusterId() + "\"", "cluster-id " + options.clusterId());
-      }
-      if (found.nodeId() != options.nodeId()) {
-        throw foreign("node " + found.nodeId(), "node-id " + options.nodeId());
-      }
-      UUID first = opening.headers().get(0).identity().journalId();
-      if (!found.journalId().equals(first)) {
-        throw new JournalException.ForeignJournal(
-            options.directory()
-                + " holds segments of two journals ("
-                + first
-                + " and "
-                + found.journalId()
-                + "); remove "
-                + header.fileName()
-                + " if it was copied there by mistake");
+    if (foreign != null && ours.isEmpty()) {
+      throw foreign(foreign.header().orElseThrow().identity());
+    }
+    if (!ours.isEmpty()) {
+      UUID journalId = usualJournalId(ours);
+      ours.removeIf(file -> !file.header().orElseThrow().identity().journalId().equals(journalId));
+      LogIdentity identity = ours.get(0).header().orElseThrow().identity();
+      for (SegmentFile file : unreadable) {
+        file.inferHeader(disk, identity).ifPresent(header -> ours.add(file.with(header)));
       }
     }
-    for (LogOpening.UnusableFile file : opening.unusable()) {
-      throw new JournalException.Unusable(
-          disk.path(file.fileName()) + " cannot be used: " + file.reason());
+    for (SegmentFile file : files) {
+      if (ours.stream().noneMatch(one -> one.fileName().equals(file.fileName()))) {
+        findings.add("left alone: " + file.fileName() + ", which is not a segment of this journal");
+      }
     }
+    return ours;
   }
 
-  private JournalException.ForeignJournal foreign(String owner, String configured) {
+  private boolean isOurs(LogIdentity identity) {
+    return identity.clusterId().equals(options.clusterId())
+        && identity.nodeId() == options.nodeId();
+  }
+
+  private static UUID usualJournalId(List<SegmentFile> files) {
+    Map<UUID, Integer> count = new HashMap<>();
+    files.forEach(
+        file -> count.merge(file.header().orElseThrow().identity().journalId(), 1, Integer::sum));
+    return Collections.max(count.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  private JournalException.ForeignJournal foreign(LogIdentity owner) {
+    boolean otherCluster = !owner.clusterId().equals(options.clusterId());
     return new JournalException.ForeignJournal(
         options.directory()
             + " belongs to "
-            + owner
+            + (otherCluster ? "cluster \"" + owner.clusterId() + "\"" : "node " + owner.nodeId())
             + ", but this node is configured as "
-            + configured
+            + (otherCluster
+                ? "part of cluster \"" + options.clusterId() + "\""
+                : "node " + options.nodeId())
             + "; point it at its own directory");
   }
 
@@ -128,8 +148,8 @@ final class Recovery {
     if (opening.headers().isEmpty()) {
       throw new JournalException.Unusable(
           options.directory()
-              + " has a hint of a journal but none of its segments; restore them, or replace this"
-              + " node by a new member");
+              + " holds traces of a journal but no segment of it that can be read; restore them, or"
+              + " replace this node by a new member");
     }
     LogIdentity found = opening.headers().get(0).identity();
     opening
@@ -137,47 +157,31 @@ final class Recovery {
         .filter(hint -> !hint.journalId().equals(found.journalId()))
         .ifPresent(hint -> opening.ignoreHint());
     for (String name : opening.otherNames()) {
-      if (!Positions.isPositions(name) && !name.equals(Checkpoint.FILE) && !name.equals("LOCK")) {
+      if (!Positions.isPositions(name) && !name.equals(Checkpoint.FILE)) {
         findings.add("left alone: " + name + ", which is not a file of the journal");
       }
     }
-
     Positions positions = new Positions(disk, found.journalId());
     Optional<Checkpoint> checkpoint = usableCheckpoint(opening, positions, found.journalId());
-    AcceptorState state;
-    long from;
-    if (checkpoint.isPresent()) {
-      state = checkpoint.get().toState();
-      from = checkpoint.get().position();
-      opening.raiseHighestSlot(
-          checkpoint.get().previousGroup(), checkpoint.get().segmentHighestSlot());
-    } else {
-      positions.deleteAll();
-      state = new AcceptorState();
-      state.restore(opening.firstState());
-      from = opening.firstPosition();
+    Replay replay = replay(opening, positions, checkpoint, false);
+    long logStart = logStart(opening, checkpoint, replay);
+    if (logStart < opening.firstPosition() && checkpoint.isEmpty()) {
+      findings.add(
+          "the beginning of the log is missing: no floor explains why it goes on at position "
+              + opening.firstPosition());
+      replay = replay(opening, positions, checkpoint, true);
+      logStart = logStart(opening, checkpoint, replay);
     }
-    Replay replay = new Replay(state, positions);
-    ScanEnd end =
-        opening.scan(
-            from,
-            checkpoint.map(Checkpoint::previousGroup).orElse(-1L),
-            checkpoint.map(Checkpoint::position).orElse(0L),
-            replay);
-    if (end instanceof ScanEnd.Corruption corruption) {
-      throw new JournalException.Unusable(
-          options.directory()
-              + ": "
-              + corruption.explain()
-              + "; nothing was changed: keep the directory and replace this node by a new member");
+    opening.hint().ifPresent(hint -> notePromise(replayState, hint.state()));
+    for (SegmentHeader header : opening.headers()) {
+      notePromise(replayState, header.state());
     }
     findings.add(end.explain());
-    long logStart = opening.headers().stream().mapToLong(SegmentHeader::logStart).max().orElse(0);
-    logStart = Math.max(logStart, checkpoint.map(Checkpoint::logStart).orElse(0L));
-    logStart = Math.max(logStart, replay.logStart);
+    findings.addAll(replay.findings());
+
+    boolean rewrite = opening.lastGroupIsUnproved();
     long openCounter =
         opening.headers().stream().mapToLong(h -> h.identity().openCounter()).max().orElse(0);
-    boolean rewrite = opening.lastGroupIsUnproved();
     WriteAheadLog log =
         opening.open(
             new LogIdentity(
@@ -186,7 +190,7 @@ final class Recovery {
             options.preallocate(),
             upkeep,
             logStart,
-            replay.before);
+            replay.stateBeforeLastGroup());
     if (rewrite) {
       findings.add(
           "the last group was whole, but nothing proved that it was forced: written again and"
@@ -195,20 +199,69 @@ final class Recovery {
     // Only now: an entry never names bytes that are not durable.
     replay.notePositions();
     positions.flush();
+    if (!replay.newlyLost().isEmpty()) {
+      // Before anything that proved the damage can be overwritten, the hint first of all.
+      Verdicts.write(log, replayState, replay.newlyLost());
+    }
     RecoveryReport report =
         new RecoveryReport(
-            from,
+            opening.scannedFrom(),
             end.position(),
             checkpoint.isPresent(),
             opening.groupCount(),
             end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0,
             rewrite,
             checkpoint.isEmpty(),
-            state.damaged().size(),
+            replayState.damage().count(),
             System.nanoTime() - begun,
             findings);
     log.dropFreed();
-    return new Life(disk, log, positions, state, report);
+    return new Life(disk, log, positions, replayState, report);
+  }
+
+  private Replay replay(
+      LogOpening opening,
+      Positions positions,
+      Optional<Checkpoint> checkpoint,
+      boolean beginningIsMissing)
+      throws IOException {
+    long from = opening.firstPosition();
+    replayState = new AcceptorState();
+    Replay replay = new Replay(replayState, positions);
+    if (checkpoint.isPresent()) {
+      replayState = checkpoint.get().toState();
+      replay = new Replay(replayState, positions);
+      from = checkpoint.get().position();
+      opening.raiseHighestSlot(
+          checkpoint.get().previousGroup(), checkpoint.get().segmentHighestSlot());
+    } else if (beginningIsMissing) {
+      replay.lostBeginning(from, opening.firstState());
+    } else {
+      replayState.restore(opening.firstState());
+    }
+    replay.begin();
+    end =
+        opening.scan(
+            from,
+            checkpoint.map(Checkpoint::previousGroup).orElse(-1L),
+            checkpoint.map(Checkpoint::position).orElse(0L),
+            options.undecidableTail() == JournalOptions.UndecidableTail.DAMAGED,
+            replay);
+    return replay;
+  }
+
+  private static long logStart(LogOpening opening, Optional<Checkpoint> checkpoint, Replay replay) {
+    long fromHeaders =
+        opening.headers().stream().mapToLong(SegmentHeader::logStart).max().orElse(0);
+    long fromCheckpoint = checkpoint.map(Checkpoint::logStart).orElse(0L);
+    return Math.max(replay.logStart(), Math.max(fromHeaders, fromCheckpoint));
+  }
+
+  /** Any valid copy of a promise counts. */
+  private static void notePromise(AcceptorState state, ShardState copy) {
+    if (copy.promised() != null) {
+      state.promise(copy.promised());
+    }
   }
 
   /** A checkpoint serves only if the positions that it vouches for are there. */
@@ -240,74 +293,5 @@ final class Recovery {
       ranges.add(new SlotRange(state.firstAvailable(), state.committedThrough()));
     }
     return ranges.stream().allMatch(positions::coversAll);
-  }
-
-  /** Applies what the scan reads. */
-  private static final class Replay implements LogOpening.Visitor {
-    private final AcceptorState state;
-    private final Positions positions;
-    private ShardState before;
-    private ShardState after;
-    private long logStart;
-
-    /** What the last group commits; written to the positions only when that group is proved. */
-    private final Map<Long, SlotLocation> last = new LinkedHashMap<>();
-
-    Replay(AcceptorState state, Positions positions) {
-      this.state = state;
-      this.positions = positions;
-      this.before = state.shardState();
-      this.after = before;
-    }
-
-    @Override
-    public void group(GroupHeader header) throws IOException {
-      notePositions();
-      before = after;
-      after = header.state();
-      logStart = Math.max(logStart, header.logStart());
-      Ballot promised = header.state().promised();
-      if (promised != null) {
-        state.promise(promised);
-      }
-    }
-
-    void notePositions() throws IOException {
-      for (Map.Entry<Long, SlotLocation> entry : last.entrySet()) {
-        positions.put(entry.getKey(), entry.getValue());
-      }
-      last.clear();
-    }
-
-    @Override
-    public void record(RecordHeader header, long position, ByteBuffer value) {
-      long slot = header.slot();
-      switch (header.type()) {
-        case RecordType.PROMISE -> state.promise(header.ballot());
-        case RecordType.ACCEPT -> state.accept(slot, location(header, position));
-        case RecordType.LEARN -> {
-          if (slot >= state.firstAvailable()) {
-            last.put(slot, location(header, position));
-            state.heal(slot);
-            state.commit(slot);
-          }
-        }
-        case RecordType.COMMIT -> {
-          SlotLocation accepted = state.pending().get(slot);
-          if (accepted != null) {
-            last.put(slot, accepted);
-            state.commit(slot);
-          }
-        }
-        case RecordType.FLOOR ->
-            state.floor(slot, (header.flags() & RecordType.FLOOR_COMMITS) != 0);
-        default -> {}
-      }
-    }
-
-    private static SlotLocation location(RecordHeader header, long position) {
-      return new SlotLocation(
-          header.ballot(), new WalPointer(position, header.valueBytes(), header.valueChecksum()));
-    }
   }
 }

@@ -91,9 +91,9 @@ final class SlotReader implements ValueSource {
     if (slot < state.firstAvailable()) {
       return new Place.Answer(new SlotState.Compacted(slot, state.firstAvailable()));
     }
-    DamagedSlot damage = state.damaged().get(slot);
-    if (damage != null) {
-      return new Place.Answer(describe(damage));
+    Optional<DamagedSlot> damage = state.damageOf(slot);
+    if (damage.isPresent()) {
+      return new Place.Answer(describe(damage.get()));
     }
     if (state.isCommitted(slot)) {
       return new Place.Committed();

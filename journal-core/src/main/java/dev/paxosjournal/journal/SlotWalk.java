@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.slots.AcceptorState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class SlotWalk implements Retransmission {
       return Optional.empty();
     }
     while (true) {
-      long slot = life.use(state -> state.nextCommitted(nextSlot));
+      long slot = life.use(this::candidate);
       if (slot < 0) {
         return endAt(nextSlot, Reason.END);
       }
@@ -55,6 +56,16 @@ final class SlotWalk implements Retransmission {
         return Optional.of(state);
       }
     }
+  }
+
+  /** The next slot that is committed, or damaged with something committed above it; or -1. */
+  private long candidate(AcceptorState state) {
+    long committed = state.nextCommitted(nextSlot);
+    if (committed < 0) {
+      return -1;
+    }
+    long damaged = state.damage().ceiling(nextSlot);
+    return damaged < 0 ? committed : Math.min(committed, damaged);
   }
 
   private Optional<SlotState> endAt(long slot, Reason reason) {

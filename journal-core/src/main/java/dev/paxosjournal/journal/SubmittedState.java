@@ -311,7 +311,7 @@ final class SubmittedState {
   }
 
   private @Nullable DamagedSlot damage(long slot) {
-    return touched.containsKey(slot) ? null : durable.damaged().get(slot);
+    return touched.containsKey(slot) ? null : durable.damageOf(slot).orElse(null);
   }
 
   private Optional<SlotLocation> pendingLocation(long slot) {

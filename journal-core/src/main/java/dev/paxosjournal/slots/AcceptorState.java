@@ -23,7 +23,7 @@ public final class AcceptorState {
   private long firstAvailable;
   private long highestSlot = -1;
   private final TreeMap<Long, SlotLocation> pending = new TreeMap<>();
-  private final TreeMap<Long, DamagedSlot> damaged = new TreeMap<>();
+  private final Damage damage = new Damage();
 
   /** Committed slots above {@link #committedThrough}. */
   private final SlotRanges committedAbove = new SlotRanges();
@@ -91,8 +91,13 @@ public final class AcceptorState {
   }
 
   /** The damaged slots; for reading. */
-  public NavigableMap<Long, DamagedSlot> damaged() {
-    return damaged;
+  public Damage damage() {
+    return damage;
+  }
+
+  /** What is known of a slot if it is damaged. */
+  public Optional<DamagedSlot> damageOf(long slot) {
+    return damage.of(slot, isCommitted(slot));
   }
 
   /** Committed slots above {@link #committedThrough}; for reading. */
@@ -125,19 +130,49 @@ public final class AcceptorState {
     if (slot < firstAvailable || isCommitted(slot)) {
       return;
     }
-    damaged.remove(slot);
+    damage.heal(slot);
     pending.put(slot, location);
     occupy(slot);
   }
 
+  /** A committed value was learned. */
+  public void learn(long slot) {
+    if (slot >= firstAvailable) {
+      damage.heal(slot);
+      markCommitted(slot);
+    }
+  }
+
   /**
-   * A slot is committed: by a commit of what was accepted there, or by a learn.
+   * What was accepted at a slot and ballot is committed.
    *
-   * @return whether that is news
+   * @return where it lies; empty if that is not known (the slot is then damaged), or if the slot is
+   *     compacted or was committed before
    */
-  public boolean commit(long slot) {
+  public Optional<SlotLocation> commit(long slot, Ballot ballot) {
     if (slot < firstAvailable || isCommitted(slot)) {
-      return false;
+      return Optional.empty();
+    }
+    SlotLocation accepted = pending.get(slot);
+    if (accepted == null || !accepted.ballot().equals(ballot)) {
+      accepted = damage.withdraw(slot, ballot).orElse(null);
+    }
+    if (accepted == null) {
+      damage.committed(slot, ballot);
+    }
+    markCommitted(slot);
+    return Optional.ofNullable(accepted);
+  }
+
+  /** A slot is known to be committed, and where its value lies. */
+  public void commitKnown(long slot) {
+    damage.heal(slot);
+    markCommitted(slot);
+  }
+
+  private void markCommitted(long slot) {
+    if (isCommitted(slot)) {
+      return;
     }
     pending.remove(slot);
     occupy(slot);
@@ -146,12 +181,6 @@ public final class AcceptorState {
     } else {
       committedAbove.add(slot);
     }
-    return true;
-  }
-
-  /** A damaged slot holds a verified value again. */
-  public void heal(long slot) {
-    damaged.remove(slot);
   }
 
   /** A slot's record cannot be read. */
@@ -160,11 +189,56 @@ public final class AcceptorState {
       return;
     }
     pending.remove(slot.slot());
-    damaged.put(slot.slot(), slot);
+    damage.add(slot);
     occupy(slot.slot());
     if (slot.committed()) {
-      commit(slot.slot());
+      markCommitted(slot.slot());
     }
+  }
+
+  /** Any slot of a range that is not committed may have held what cannot be read. */
+  public void damageUncommitted(long first, long last) {
+    long from = Math.max(Math.max(first, firstAvailable), committedThrough + 1);
+    while (from <= last) {
+      long committedLast = isCommitted(from) ? Math.max(from, committedAbove.runFrom(from)) : -1;
+      if (committedLast >= 0) {
+        if (committedLast == Long.MAX_VALUE) {
+          return;
+        }
+        from = committedLast + 1;
+        continue;
+      }
+      long nextCommitted = committedAbove.ceiling(from);
+      long through = nextCommitted < 0 ? last : Math.min(last, nextCommitted - 1);
+      damage.addUnnamed(from, through, pending);
+      occupiedAbove.add(from, through);
+      highestSlot = Math.max(highestSlot, through);
+      if (through == Long.MAX_VALUE) {
+        return;
+      }
+      from = through + 1;
+    }
+  }
+
+  /** A slot is known to be committed, but not what it holds. */
+  public void damageCommitted(long slot) {
+    if (slot >= firstAvailable && !isCommitted(slot)) {
+      damage.addUnnamed(slot, slot, pending);
+      markCommitted(slot);
+    }
+  }
+
+  /** Takes back a verdict that turned out to be too wide. */
+  public void withdrawDamage(long slot) {
+    Optional<SlotLocation> formerly = damage.withdraw(slot);
+    if (formerly.isPresent() && slot >= firstAvailable && !isCommitted(slot)) {
+      pending.put(slot, formerly.get());
+    }
+  }
+
+  /** Takes over what a header says of the highest slot. */
+  public void raiseHighestSlot(long slot) {
+    highestSlot = Math.max(highestSlot, slot);
   }
 
   /**
@@ -178,7 +252,7 @@ public final class AcceptorState {
     }
     firstAvailable = slot;
     pending.headMap(slot, false).clear();
-    damaged.headMap(slot, false).clear();
+    damage.dropBefore(slot);
     if (commits && slot - 1 > committedThrough) {
       advanceThrough(slot - 1);
     }
@@ -195,6 +269,14 @@ public final class AcceptorState {
   public void restorePending(long slot, SlotLocation location) {
     pending.put(slot, location);
     occupiedAbove.add(slot);
+  }
+
+  /** Takes over damaged slots of a checkpoint of which nothing more is known. */
+  public void restoreUnnamed(long first, long last) {
+    damage.addUnnamed(first, last, pending);
+    if (last > committedThrough) {
+      occupiedAbove.add(Math.max(first, committedThrough + 1), last);
+    }
   }
 
   private void occupy(long slot) {

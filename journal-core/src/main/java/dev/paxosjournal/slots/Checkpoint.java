@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param state promise and floors
  * @param pending the pending slots
  * @param committedAbove committed ranges above the committed floor
- * @param damaged the damaged slots
+ * @param damaged the damaged slots of which more than that is known
+ * @param unnamed the other damaged slots
  */
 public record Checkpoint(
     UUID journalId,
@@ -38,7 +39,8 @@ public record Checkpoint(
     ShardState state,
     List<PendingSlot> pending,
     List<SlotRange> committedAbove,
-    List<DamagedSlot> damaged) {
+    List<DamagedSlot> damaged,
+    List<SlotRange> unnamed) {
 
   /** The file's name. */
   public static final String FILE = "checkpoint";
@@ -73,7 +75,8 @@ public record Checkpoint(
         state.shardState(),
         pending,
         state.committedAbove().ranges(),
-        List.copyOf(state.damaged().values()));
+        List.copyOf(state.damage().named()),
+        state.damage().unnamed());
   }
 
   /** A state that begins with what this checkpoint knows. */
@@ -83,6 +86,7 @@ public record Checkpoint(
     committedAbove.forEach(range -> restored.restoreCommitted(range.first(), range.last()));
     pending.forEach(slot -> restored.restorePending(slot.slot(), slot.location()));
     damaged.forEach(restored::damage);
+    unnamed.forEach(range -> restored.restoreUnnamed(range.first(), range.last()));
     return restored;
   }
 
@@ -104,7 +108,7 @@ public record Checkpoint(
     }
     try (DiskFile file = disk.open(FILE, Disk.Access.READ)) {
       long size = file.size();
-      if (size < FIXED_BYTES + 16 || size > Integer.MAX_VALUE - 16) {
+      if (size < FIXED_BYTES + 20 || size > Integer.MAX_VALUE - 16) {
         return Optional.empty();
       }
       ByteBuffer content = ByteBuffer.allocate((int) size);
@@ -119,10 +123,11 @@ public record Checkpoint(
   private ByteBuffer encode() {
     long bytes =
         FIXED_BYTES
-            + 16L
+            + 20L
             + (long) pending.size() * PENDING_BYTES
             + (long) committedAbove.size() * RANGE_BYTES
-            + (long) damaged.size() * DAMAGED_BYTES;
+            + (long) damaged.size() * DAMAGED_BYTES
+            + (long) unnamed.size() * RANGE_BYTES;
     ByteBuffer target = ByteBuffer.allocate(Math.toIntExact(bytes));
     target.putInt(MAGIC).putInt(VERSION);
     target.putLong(journalId.getMostSignificantBits());
@@ -137,8 +142,7 @@ public record Checkpoint(
       putBallot(target, slot.location().ballot());
       target.putLong(pointer.position()).putInt(pointer.lengthBytes()).putInt(pointer.checksum());
     }
-    target.putInt(committedAbove.size());
-    committedAbove.forEach(range -> target.putLong(range.first()).putLong(range.last()));
+    putRanges(target, committedAbove);
     target.putInt(damaged.size());
     for (DamagedSlot slot : damaged) {
       target.put((byte) ((slot.committed() ? 1 : 0) | (slot.ballot().isPresent() ? 2 : 0)));
@@ -147,6 +151,7 @@ public record Checkpoint(
       target.putInt(slot.lengthBytes()).putInt(slot.checksum());
       target.putLong(slot.position()).putInt(0);
     }
+    putRanges(target, unnamed);
     target.putInt(new Crc().of(target, 0, target.position()));
     return target.flip();
   }
@@ -177,11 +182,7 @@ public record Checkpoint(
       WalPointer pointer = new WalPointer(source.getLong(), source.getInt(), source.getInt());
       pending.add(new PendingSlot(slot, new SlotLocation(ballot, pointer)));
     }
-    int rangeCount = source.getInt();
-    List<SlotRange> ranges = new ArrayList<>();
-    for (int i = 0; i < rangeCount; i++) {
-      ranges.add(new SlotRange(source.getLong(), source.getLong()));
-    }
+    List<SlotRange> ranges = getRanges(source);
     int damagedCount = source.getInt();
     List<DamagedSlot> damaged = new ArrayList<>();
     for (int i = 0; i < damagedCount; i++) {
@@ -207,7 +208,22 @@ public record Checkpoint(
         state,
         pending,
         ranges,
-        damaged);
+        damaged,
+        getRanges(source));
+  }
+
+  private static void putRanges(ByteBuffer target, List<SlotRange> ranges) {
+    target.putInt(ranges.size());
+    ranges.forEach(range -> target.putLong(range.first()).putLong(range.last()));
+  }
+
+  private static List<SlotRange> getRanges(ByteBuffer source) {
+    int count = source.getInt();
+    List<SlotRange> ranges = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ranges.add(new SlotRange(source.getLong(), source.getLong()));
+    }
+    return ranges;
   }
 
   private static void putBallot(ByteBuffer target, Ballot ballot) {

@@ -88,6 +88,18 @@ public final class SlotRanges {
     return lastByFirst.isEmpty() ? -1 : lastByFirst.lastEntry().getValue();
   }
 
+  /** How many slots are in the set; {@link Long#MAX_VALUE} if there are more. */
+  public long count() {
+    long sum = 0;
+    for (Map.Entry<Long, Long> range : lastByFirst.entrySet()) {
+      sum += range.getValue() - range.getKey() + 1;
+      if (sum < 0) {
+        return Long.MAX_VALUE;
+      }
+    }
+    return sum;
+  }
+
   /** The ranges in ascending order, with a gap between any two. */
   public List<SlotRange> ranges() {
     return lastByFirst.entrySet().stream()

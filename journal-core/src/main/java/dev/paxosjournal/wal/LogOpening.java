@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +28,14 @@ public final class LogOpening implements Closeable {
 
     /** One record; the value is valid during the call only. */
     void record(RecordHeader header, long position, ByteBuffer value);
-  }
 
-  /**
-   * A file with a segment's name that cannot be used.
-   *
-   * @param fileName the file
-   * @param newerVersion the format version it claims, if that is newer than this release; else 0
-   * @param reason for people
-   */
-  public record UnusableFile(String fileName, int newerVersion, String reason) {}
+    /** Something that was acknowledged cannot be read. */
+    default void lost(LostStretch stretch) throws IOException {}
+  }
 
   private final Disk disk;
   private final ReadHandles handles;
-  private final List<UnusableFile> unusable = new ArrayList<>();
+  private final List<SegmentFile> segmentFiles = new ArrayList<>();
   private final List<String> spareNames = new ArrayList<>();
   private final List<String> unfinishedNames = new ArrayList<>();
   private final List<String> otherNames = new ArrayList<>();
@@ -53,6 +50,7 @@ public final class LogOpening implements Closeable {
   private byte[] lastHeaders = new byte[0];
   private int lastCount;
   private long tornBytes;
+  private long scannedFrom;
   private boolean handedOver;
 
   private LogOpening(Disk disk) {
@@ -73,15 +71,11 @@ public final class LogOpening implements Closeable {
   }
 
   private void lookAtFiles() throws IOException {
-    List<Segment> found = new ArrayList<>();
     for (String name : disk.list()) {
       SegmentHeader.Name parsed = SegmentHeader.parseName(name);
       if (parsed != null) {
         highestSequence = Math.max(highestSequence, parsed.sequence());
-        Segment segment = lookAtSegment(name, parsed);
-        if (segment != null) {
-          found.add(segment);
-        }
+        segmentFiles.add(SegmentFile.look(disk, name, parsed));
       } else if (Spares.isSpare(name)) {
         spareNames.add(name);
       } else if (name.endsWith(".tmp")) {
@@ -90,57 +84,58 @@ public final class LogOpening implements Closeable {
         otherNames.add(name);
       }
     }
-    found.sort(
-        Comparator.comparingLong((Segment segment) -> segment.header().base())
-            .thenComparingLong(segment -> segment.header().sequence()));
-    for (Segment segment : found) {
-      for (Segment later : found) {
-        if (later.header().previousSequence() == segment.header().sequence()) {
-          segment.raiseHighestSlot(later.header().previousHighestSlot());
-        }
-      }
-    }
-    segments = new Segments(found);
     hint = HintFile.read(disk);
   }
 
-  private @Nullable Segment lookAtSegment(String name, SegmentHeader.Name parsed)
-      throws IOException {
-    ByteBuffer area = ByteBuffer.allocate(SegmentHeader.AREA_BYTES);
-    long fileBytes;
-    try (DiskFile file = disk.open(name, Disk.Access.READ)) {
-      file.read(area, 0);
-      fileBytes = file.size();
+  /** What was found under the segments' names, in order of name. */
+  public List<SegmentFile> segmentFiles() {
+    return List.copyOf(segmentFiles);
+  }
+
+  /**
+   * Chooses the files that make up the log. Others with a segment's name are left alone.
+   *
+   * @return one sentence for each file that is left out or not where its name says
+   */
+  public List<String> use(List<SegmentFile> chosen) {
+    List<String> findings = new ArrayList<>();
+    Map<Long, SegmentFile> bySequence = new TreeMap<>();
+    for (SegmentFile file : chosen) {
+      if (file.header().isEmpty()) {
+        continue;
+      }
+      SegmentHeader header = file.header().get();
+      highestSequence = Math.max(highestSequence, header.sequence());
+      boolean named = header.fileName().equals(file.fileName());
+      if (!named) {
+        findings.add(file.fileName() + " is " + header.fileName() + " by what its header says");
+      }
+      if (named || !bySequence.containsKey(header.sequence())) {
+        bySequence.put(header.sequence(), file);
+      }
     }
-    area.flip();
-    SegmentHeader.Read read = SegmentHeader.parse(area, 0);
-    if (read.verdict() == SegmentHeader.Verdict.UNREADABLE) {
-      read = SegmentHeader.parse(area, SegmentHeader.COPY_BYTES);
+    List<Segment> found = new ArrayList<>();
+    for (SegmentFile file : bySequence.values()) {
+      found.add(new Segment(file.header().get(), file.fileName(), handles, file.fileBytes(), -1));
     }
-    if (read.verdict() == SegmentHeader.Verdict.NEWER) {
-      unusable.add(new UnusableFile(name, read.version(), "a newer release wrote it"));
-      return null;
+    found.sort(
+        Comparator.comparingLong((Segment segment) -> segment.header().base())
+            .thenComparingLong(segment -> segment.header().sequence()));
+    Map<Long, Segment> known = new HashMap<>();
+    found.forEach(segment -> known.put(segment.header().sequence(), segment));
+    for (Segment later : found) {
+      Segment before = known.get(later.header().previousSequence());
+      if (before != null) {
+        before.raiseHighestSlot(later.header().previousHighestSlot());
+      }
     }
-    if (read.header().isEmpty()) {
-      unusable.add(new UnusableFile(name, 0, "both copies of its header are unreadable"));
-      return null;
-    }
-    SegmentHeader header = read.header().get();
-    if (header.sequence() != parsed.sequence() || header.base() != parsed.base()) {
-      unusable.add(new UnusableFile(name, 0, "its header says that it is " + header.fileName()));
-      return null;
-    }
-    return new Segment(header, handles, fileBytes, -1);
+    segments = new Segments(found);
+    return findings;
   }
 
   /** Whether there is no trace of a log. */
   public boolean isEmpty() {
-    return segments.isEmpty() && unusable.isEmpty() && hint == null;
-  }
-
-  /** Files with a segment's name that cannot be used. */
-  public List<UnusableFile> unusable() {
-    return List.copyOf(unusable);
+    return segmentFiles.isEmpty() && hint == null;
   }
 
   /** Files that are not the log's; the positions files and the checkpoint are among them. */
@@ -186,18 +181,35 @@ public final class LogOpening implements Closeable {
    * @param from where to start
    * @param previousGroup position of the group before, if {@code from} is not the first; else -1
    * @param checkpointEnd the position through which a checkpoint proves the log was forced, or 0
+   * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
    */
-  public ScanEnd scan(long from, long previousGroup, long checkpointEnd, Visitor visitor)
+  public ScanEnd scan(
+      long from, long previousGroup, long checkpointEnd, boolean tornIsLost, Visitor visitor)
       throws IOException {
     lastPosition = -1;
     lastEnd = from;
-    leaveOutInterruptedRolls(from, checkpointEnd);
-    WalScan walk = new WalScan(segments, hint, checkpointEnd);
+    scannedFrom = from;
+    leaveOutInterruptedRolls(from, checkpointEnd, tornIsLost);
+    WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost);
     scan = walk;
     if (previousGroup >= 0) {
       rememberGroupAt(walk, previousGroup);
     }
-    ScanEnd end = walk.scan(from, group -> visit(group, visitor));
+    ScanEnd end =
+        walk.scan(
+            from,
+            new WalScan.Visitor() {
+              @Override
+              public void group(ParsedGroup group) throws IOException {
+                visit(group, visitor);
+              }
+
+              @Override
+              public void lost(LostStretch stretch) throws IOException {
+                visitLost(stretch, visitor);
+              }
+            });
+    lastEnd = end.position();
     tornBytes = end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0;
     return end;
   }
@@ -206,16 +218,13 @@ public final class LogOpening implements Closeable {
    * A crash between making a segment and forcing its first group leaves a segment that holds
    * nothing; what the segment before it holds then still counts, also behind the new one's base.
    */
-  private void leaveOutInterruptedRolls(long from, long checkpointEnd) throws IOException {
+  private void leaveOutInterruptedRolls(long from, long checkpointEnd, boolean tornIsLost)
+      throws IOException {
     while (segments.all().size() > 1) {
       Segment last = segments.last();
-      long base = last.header().base();
-      if (base < from) {
-        return;
-      }
-      ScanEnd end =
-          new WalScan(new Segments(List.of(last)), hint, checkpointEnd).scan(base, group -> {});
-      if (end.position() > base || end instanceof ScanEnd.Corruption) {
+      if (last.header().base() < from
+          || new WalScan(new Segments(List.of(last)), hint, checkpointEnd, tornIsLost)
+              .holdsSomething(last)) {
         return;
       }
       superseded.add(last.fileName());
@@ -223,7 +232,7 @@ public final class LogOpening implements Closeable {
     }
   }
 
-  private void rememberGroupAt(WalScan walk, long position) throws IOException {
+  private void rememberGroupAt(WalScan walk, long position) {
     Segment segment = segments.at(position);
     if (segment == null) {
       return;
@@ -243,6 +252,19 @@ public final class LogOpening implements Closeable {
     remember(group);
   }
 
+  private void visitLost(LostStretch stretch, Visitor visitor) throws IOException {
+    visitor.lost(stretch);
+    Segment segment = segments.at(stretch.from());
+    if (segment != null) {
+      stretch.state().ifPresent(state -> segment.raiseHighestSlot(state.highestSlot()));
+      for (LostStretch.Remains record : stretch.records()) {
+        segment.raiseHighestSlot(record.header().slot());
+      }
+    }
+    lastPosition = -1;
+    lastEnd = stretch.to();
+  }
+
   static void visitRecords(ParsedGroup group, Visitor visitor) throws IOException {
     visitor.group(group.header());
     for (RecordHeader record : group.records()) {
@@ -255,6 +277,11 @@ public final class LogOpening implements Closeable {
     lastEnd = group.header().end();
     lastCount = group.records().size();
     lastHeaders = lastCount > GroupHeader.MOST_ECHOED ? new byte[0] : group.recordHeaders();
+  }
+
+  /** Where the last scan began. */
+  public long scannedFrom() {
+    return scannedFrom;
   }
 
   /** How many groups were read. */

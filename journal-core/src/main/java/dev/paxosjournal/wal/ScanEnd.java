@@ -36,23 +36,4 @@ public sealed interface ScanEnd {
           + position;
     }
   }
-
-  /**
-   * Something unreadable lies where acknowledged data must be.
-   *
-   * @param proof what shows that it was forced
-   */
-  record Corruption(long position, String file, long offset, String proof) implements ScanEnd {
-    @Override
-    public String explain() {
-      return "corruption at offset "
-          + offset
-          + " of "
-          + file
-          + " (position "
-          + position
-          + "): "
-          + proof;
-    }
-  }
 }

@@ -24,9 +24,14 @@ public final class Segment {
   private volatile long highestSlot;
   private volatile Runnable whenUnused = () -> {};
 
-  Segment(SegmentHeader header, ReadHandles handles, long fileBytes, long highestSlot) {
+  Segment(
+      SegmentHeader header,
+      String fileName,
+      ReadHandles handles,
+      long fileBytes,
+      long highestSlot) {
     this.header = header;
-    this.fileName = header.fileName();
+    this.fileName = fileName;
     this.handles = handles;
     this.fileBytes = fileBytes;
     this.highestSlot = highestSlot;

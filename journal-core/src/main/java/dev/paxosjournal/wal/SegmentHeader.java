@@ -108,6 +108,23 @@ public record SegmentHeader(
     area.putInt(new Crc().of(area, at, length - 4));
   }
 
+  /** Reads whichever copy can be used; a newer version counts only if both copies say so. */
+  static Read parse(ByteBuffer area) {
+    Read first = parse(area, 0);
+    if (first.verdict() == Verdict.VALID) {
+      return first;
+    }
+    Read second = parse(area, COPY_BYTES);
+    if (second.verdict() == Verdict.VALID) {
+      return second;
+    }
+    boolean newer =
+        first.verdict() == Verdict.NEWER
+            && second.verdict() == Verdict.NEWER
+            && first.version() == second.version();
+    return newer ? first : new Read(Verdict.UNREADABLE, 0, Optional.empty());
+  }
+
   /** Reads the copy at an offset of the header area. */
   static Read parse(ByteBuffer area, int at) {
     if (area.limit() < at + CLUSTER + 5 || area.getInt(at) != MAGIC) {

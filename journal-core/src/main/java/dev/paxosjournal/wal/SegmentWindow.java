@@ -4,21 +4,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of one segment in memory, moved forward in large reads. Used by one thread. */
+/**
+ * A stretch of one segment in memory, moved forward in large reads. Used by one thread.
+ *
+ * <p>Where the disk cannot read a block, the rest is read without it: it is seen as zeros, and the
+ * window remembers that it was an error, because an error must never pass for an end of the log.
+ */
 final class SegmentWindow {
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int BLOCK = GroupHeader.BLOCK_BYTES;
 
   private ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private @Nullable Segment segment;
   private long first;
   private int filled;
+  private long firstError;
+  private long lastError;
 
   /**
    * Makes {@code bytes} from a position available, if the file has them.
    *
    * @return where in {@link #buffer()} the position lies, or -1 if the file is too short
    */
-  int at(Segment wanted, long position, int bytes) throws IOException {
+  int at(Segment wanted, long position, int bytes) {
     if (wanted != segment || position < first || position + bytes > first + filled) {
       load(wanted, position, bytes);
     }
@@ -30,17 +38,47 @@ final class SegmentWindow {
     return buffer;
   }
 
-  private void load(Segment wanted, long position, int bytes) throws IOException {
-    // Forget what was there before reading: a read that fails half-way must not leave a mixture.
+  /** Whether the disk failed to read something of what is here, between two positions. */
+  boolean hasErrorWithin(long from, long before) {
+    return firstError < before && from < lastError;
+  }
+
+  private void load(Segment wanted, long position, int bytes) {
     segment = null;
-    filled = 0;
     if (bytes > buffer.capacity()) {
       buffer = ByteBuffer.allocateDirect(bytes);
     }
-    buffer.clear();
-    filled = wanted.read(buffer, position);
-    buffer.position(0).limit(filled);
     first = position;
+    firstError = Long.MAX_VALUE;
+    lastError = Long.MIN_VALUE;
+    buffer.clear();
+    try {
+      filled = wanted.read(buffer, position);
+    } catch (IOException failure) {
+      filled = readBlockByBlock(wanted, position);
+    }
+    buffer.position(0).limit(filled);
     segment = wanted;
+  }
+
+  private int readBlockByBlock(Segment wanted, long position) {
+    long left = Math.max(0, wanted.mostEnd() - position);
+    int most = (int) Math.min(buffer.capacity(), left);
+    for (int at = 0; at < most; at += BLOCK) {
+      int length = Math.min(BLOCK, most - at);
+      ByteBuffer block = buffer.duplicate().clear().position(at).limit(at + length);
+      int read;
+      try {
+        read = wanted.read(block, position + at);
+      } catch (IOException failure) {
+        firstError = Math.min(firstError, position + at);
+        lastError = position + at + length;
+        read = 0;
+      }
+      for (int i = at + read; i < at + length; i++) {
+        buffer.put(i, (byte) 0);
+      }
+    }
+    return most;
   }
 }

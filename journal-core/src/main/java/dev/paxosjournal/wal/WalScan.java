@@ -1,19 +1,23 @@
 package dev.paxosjournal.wal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the groups of a log forward and ends with a verdict. Everything it passes on was verified;
+ * Walks the log forward: passes on each group that can be read and each stretch that cannot
+ * although it was forced, and tells at last how the log ends. Everything passed on was verified;
  * nothing read is used for a length or a loop before its checksum was.
  */
 final class WalScan {
 
-  /** Hears of each complete group, in order. */
+  /** Hears of the log, in order. */
   interface Visitor {
+    /** A complete group. */
     void group(ParsedGroup group) throws IOException;
+
+    /** Something that was acknowledged cannot be read. */
+    void lost(LostStretch stretch) throws IOException;
   }
 
   private static final int BLOCK = GroupHeader.BLOCK_BYTES;
@@ -21,8 +25,10 @@ final class WalScan {
   private final Segments segments;
   private final @Nullable Hint hint;
   private final long checkpointEnd;
+  private final boolean tornIsLost;
   private final SegmentWindow window = new SegmentWindow();
   private final Crc crc = new Crc();
+  private final Salvage salvage;
   private long groupCount;
 
   /**
@@ -30,11 +36,14 @@ final class WalScan {
    *
    * @param hint what was forced last, if it is known
    * @param checkpointEnd the position through which a checkpoint proves the log was forced, or 0
+   * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
    */
-  WalScan(Segments segments, @Nullable Hint hint, long checkpointEnd) {
+  WalScan(Segments segments, @Nullable Hint hint, long checkpointEnd, boolean tornIsLost) {
     this.segments = segments;
     this.hint = hint;
     this.checkpointEnd = checkpointEnd;
+    this.tornIsLost = tornIsLost;
+    this.salvage = new Salvage(segments, hint, checkpointEnd, window, crc);
   }
 
   /** How many groups were passed on so far. */
@@ -53,43 +62,53 @@ final class WalScan {
     while (true) {
       Segment segment = segments.at(position);
       if (segment == null) {
-        return new ScanEnd.Corruption(position, "", -1, "no segment holds this position");
+        throw new AssertionError("no segment holds position " + position);
       }
+      // Where the next segment begins, this file ends: what it holds behind is not of the log.
       Segment next = segments.after(segment);
       long limit = next == null ? segment.mostEnd() : next.header().base();
-      if (position > limit) {
-        return new ScanEnd.Corruption(
-            position,
-            segment.fileName(),
-            segment.offsetOf(position),
-            "the log was forced through this position, but the file ends before it");
+      if (position == limit && next == null && !provedBeyond(position)) {
+        return new ScanEnd.CleanEnd(position);
       }
-      while (position < limit) {
-        ParsedGroup group;
-        try {
-          group = read(segment, position, limit);
-          if (group == null || !group.complete()) {
-            return judge(segment, position, next, group);
-          }
-        } catch (IOException failure) {
-          return new ScanEnd.Corruption(
-              position,
-              segment.fileName(),
-              segment.offsetOf(position),
-              "the disk could not read it: " + failure.getMessage());
-        }
+      ParsedGroup group = position < limit ? read(segment, position, limit) : null;
+      if (group != null && group.complete()) {
         groupCount++;
         visitor.group(group);
         position = group.header().end();
+        continue;
       }
-      if (next == null) {
-        return new ScanEnd.CleanEnd(position);
+      long through = group == null ? position + BLOCK : group.header().end();
+      boolean error = window.hasErrorWithin(position, through);
+      String proof = proofBeyond(segment, position, next);
+      if (proof == null && !error) {
+        ScanEnd end = endAt(segment, position, group);
+        if (!(end instanceof ScanEnd.TornTail) || !tornIsLost) {
+          return end;
+        }
+        proof = "nothing proves its force, but the options count an unreadable end as lost";
+      } else if (proof == null) {
+        proof = "the disk could not read it";
       }
+      LostStretch stretch = salvage.stretchAt(segment, position, limit, next, group, proof);
+      visitor.lost(stretch);
+      position = stretch.to();
     }
   }
 
+  /** Whether a segment holds a group, or anything proves that it did. */
+  boolean holdsSomething(Segment segment) {
+    long base = segment.header().base();
+    ParsedGroup group = read(segment, base, segment.mostEnd());
+    if (group != null && group.complete()) {
+      return true;
+    }
+    return window.hasErrorWithin(base, base + BLOCK)
+        || proofBeyond(segment, base, null) != null
+        || (tornIsLost && endAt(segment, base, group) instanceof ScanEnd.TornTail);
+  }
+
   /** The group at a position, or null if there is no valid header. */
-  @Nullable ParsedGroup read(Segment segment, long position, long limit) throws IOException {
+  @Nullable ParsedGroup read(Segment segment, long position, long limit) {
     int at = window.at(segment, position, BLOCK);
     if (at < 0) {
       return null;
@@ -108,23 +127,11 @@ final class WalScan {
         window.buffer(), at, segment.header().salt(), position, limit - position, crc);
   }
 
-  private ScanEnd judge(
-      Segment segment, long position, @Nullable Segment next, @Nullable ParsedGroup group)
-      throws IOException {
-    String proof = proofBeyond(segment, position, next);
-    long offset = segment.offsetOf(position);
-    if (proof != null) {
-      return new ScanEnd.Corruption(position, segment.fileName(), offset, proof);
-    }
-    if (group == null && endsCleanly(segment, position)) {
-      return new ScanEnd.CleanEnd(position);
-    }
-    long tornBytes = group == null ? BLOCK : group.header().groupBytes();
-    return new ScanEnd.TornTail(position, segment.fileName(), offset, tornBytes);
+  private boolean provedBeyond(long position) {
+    return checkpointEnd > position || (hint != null && hint.end() > position);
   }
 
-  private @Nullable String proofBeyond(Segment segment, long position, @Nullable Segment next)
-      throws IOException {
+  private @Nullable String proofBeyond(Segment segment, long position, @Nullable Segment next) {
     if (next != null) {
       return "segment " + next.fileName() + " begins behind it";
     }
@@ -136,39 +143,34 @@ final class WalScan {
     }
     // One thread writes groups, each only after the one before was forced: a header behind this
     // place proves that what should be here was durable.
-    for (long at = position + BLOCK; at < segment.mostEnd(); at += BLOCK) {
-      int index = window.at(segment, at, BLOCK);
-      if (index < 0) {
-        return null;
-      }
-      if (GroupHeader.parse(
-              window.buffer(), index, segment.header().salt(), at, segment.mostEnd() - at, crc)
-          != null) {
-        return "a valid group lies behind it at position " + at;
-      }
-    }
-    return null;
+    Optional<GroupHeader> behind = salvage.nextHeader(segment, position + BLOCK);
+    return behind
+        .map(header -> "a valid group lies behind it at position " + header.position())
+        .orElse(null);
   }
 
-  private boolean endsCleanly(Segment segment, long position) throws IOException {
+  private ScanEnd endAt(Segment segment, long position, @Nullable ParsedGroup group) {
+    if (group == null && endsCleanly(segment, position)) {
+      return new ScanEnd.CleanEnd(position);
+    }
+    long tornBytes = group == null ? BLOCK : group.header().groupBytes();
+    return new ScanEnd.TornTail(
+        position, segment.fileName(), segment.offsetOf(position), tornBytes);
+  }
+
+  private boolean endsCleanly(Segment segment, long position) {
     int at = window.at(segment, position, BLOCK);
     if (at < 0) {
       return true;
     }
-    ByteBuffer buffer = window.buffer();
-    if (GroupHeader.isOfAnotherUse(buffer, at, segment.header().salt(), crc)) {
+    if (GroupHeader.isOfAnotherUse(window.buffer(), at, segment.header().salt(), crc)) {
       return true;
     }
     for (int i = 0; i < BLOCK; i += 8) {
-      if (buffer.getLong(at + i) != 0) {
+      if (window.buffer().getLong(at + i) != 0) {
         return false;
       }
     }
     return true;
-  }
-
-  /** The segments this scan walks. */
-  List<Segment> segments() {
-    return segments.all();
   }
 }

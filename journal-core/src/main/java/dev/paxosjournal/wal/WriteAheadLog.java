@@ -202,20 +202,31 @@ public final class WriteAheadLog implements Closeable {
   }
 
   /** Reads what is durable of the log once more, from its start, on the calling thread. */
-  public ScanEnd readAll(LogOpening.Visitor visitor) throws IOException {
+  public void readAll(LogOpening.Visitor visitor) throws IOException {
     long durableEnd = end;
     Segments now = segments;
-    if (now.isEmpty()) {
-      return new ScanEnd.CleanEnd(0);
+    if (!now.isEmpty()) {
+      new WalScan(now, null, durableEnd, false)
+          .scan(now.all().get(0).header().base(), new DurablePart(durableEnd, visitor));
     }
-    return new WalScan(now, null, durableEnd)
-        .scan(
-            now.all().get(0).header().base(),
-            group -> {
-              if (group.header().end() <= durableEnd) {
-                LogOpening.visitRecords(group, visitor);
-              }
-            });
+  }
+
+  /** Leaves out what was written but not yet forced when the reading began. */
+  private record DurablePart(long durableEnd, LogOpening.Visitor visitor)
+      implements WalScan.Visitor {
+    @Override
+    public void group(ParsedGroup group) throws IOException {
+      if (group.header().end() <= durableEnd) {
+        LogOpening.visitRecords(group, visitor);
+      }
+    }
+
+    @Override
+    public void lost(LostStretch stretch) throws IOException {
+      if (stretch.to() <= durableEnd) {
+        visitor.lost(stretch);
+      }
+    }
   }
 
   /** The position below which no group is needed once all slots below a floor are given up. */
@@ -311,6 +322,7 @@ public final class WriteAheadLog implements Closeable {
       made =
           new Segment(
               header,
+              header.fileName(),
               handles,
               Math.max(opened.size(), spare ? 0 : segmentBytesWithoutFill(needed)),
               -1);

@@ -1,0 +1,283 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotRange;
+import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.DamagedSlot;
+import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.GroupHeader;
+import dev.paxosjournal.wal.LogOpening;
+import dev.paxosjournal.wal.LostStretch;
+import dev.paxosjournal.wal.RecordHeader;
+import dev.paxosjournal.wal.RecordType;
+import dev.paxosjournal.wal.ShardState;
+import dev.paxosjournal.wal.WalPointer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Applies what a scan of the log reads to an acceptor's state, and works out what may have been in
+ * the stretches that could not be read.
+ */
+final class Replay implements LogOpening.Visitor {
+  private final AcceptorState state;
+  private final Positions positions;
+  private final List<String> findings = new ArrayList<>();
+  private final List<Lost> lost = new ArrayList<>();
+  private ShardState before = ShardState.EMPTY;
+  private ShardState after = ShardState.EMPTY;
+  private long logStart;
+
+  /** What the last group commits; written to the positions only when that group is proved. */
+  private final Map<Long, SlotLocation> committedLast = new LinkedHashMap<>();
+
+  /** A stretch that this scan could not read, and the slots that it called damaged for it. */
+  record Lost(long from, long to, List<SlotRange> slots) {}
+
+  Replay(AcceptorState state, Positions positions) {
+    this.state = state;
+    this.positions = positions;
+  }
+
+  /** Call when the state is what it was where the scan begins. */
+  void begin() {
+    before = state.shardState();
+    after = before;
+  }
+
+  /** What was seen, for people. */
+  List<String> findings() {
+    return findings;
+  }
+
+  /** Stretches whose loss was not judged by an earlier opening. */
+  List<Lost> newlyLost() {
+    return lost;
+  }
+
+  /** The highest log start that a group named. */
+  long logStart() {
+    return logStart;
+  }
+
+  /** The state before the last group, as the header of a new segment tells it. */
+  ShardState stateBeforeLastGroup() {
+    return before;
+  }
+
+  /** Everything before a position is missing, and nothing explains why. */
+  void lostBeginning(long position, ShardState there) throws IOException {
+    List<SlotRange> slots = new ArrayList<>();
+    reconcile(there, true, slots);
+    lost.add(new Lost(0, position, slots));
+  }
+
+  @Override
+  public void group(GroupHeader header) throws IOException {
+    notePositions();
+    before = after;
+    after = header.state();
+    logStart = Math.max(logStart, header.logStart());
+    notePromise(header.state());
+  }
+
+  /** Writes down what the last group commits; call it once nothing can take that group away. */
+  void notePositions() throws IOException {
+    for (Map.Entry<Long, SlotLocation> entry : committedLast.entrySet()) {
+      positions.put(entry.getKey(), entry.getValue());
+    }
+    committedLast.clear();
+  }
+
+  @Override
+  public void record(RecordHeader header, long position, ByteBuffer value) {
+    long slot = header.slot();
+    switch (header.type()) {
+      case RecordType.PROMISE -> state.promise(header.ballot());
+      case RecordType.ACCEPT -> state.accept(slot, location(header, position));
+      case RecordType.LEARN -> {
+        if (slot >= state.firstAvailable()) {
+          committedLast.put(slot, location(header, position));
+          state.learn(slot);
+        }
+      }
+      case RecordType.COMMIT ->
+          state
+              .commit(slot, header.ballot())
+              .ifPresent(accepted -> committedLast.put(slot, accepted));
+      case RecordType.FLOOR -> state.floor(slot, (header.flags() & RecordType.FLOOR_COMMITS) != 0);
+      case RecordType.DAMAGE -> Verdicts.applyDamage(state, header, value);
+      case RecordType.JUDGED -> withdrawWithin(Verdicts.judged(value), header.flags());
+      default -> throw new AssertionError("a record of type " + header.type());
+    }
+  }
+
+  /** An earlier opening knew more about these stretches than can be found out now. */
+  private void withdrawWithin(SlotRange judged, byte flags) {
+    if (flags == Verdicts.PROMISE_LOST) {
+      state.losePromise();
+    }
+    for (Lost stretch : List.copyOf(lost)) {
+      if (judged.contains(stretch.from()) && stretch.to() - 1 <= judged.last()) {
+        lost.remove(stretch);
+        for (SlotRange range : stretch.slots()) {
+          for (long slot = state.damage().ceiling(range.first());
+              slot >= 0 && slot <= range.last();
+              slot = state.damage().ceiling(slot)) {
+            state.withdrawDamage(slot);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void lost(LostStretch stretch) throws IOException {
+    notePositions();
+    before = after;
+    if (stretch.isWhole()) {
+      findings.add(describe(stretch) + ": only repeated or empty bytes, nothing was lost");
+    }
+    List<SlotRange> slots = new ArrayList<>();
+    for (LostStretch.Remains record : stretch.records()) {
+      if (record.readable()) {
+        record(record.header(), record.position(), record.value());
+      } else {
+        applyUnreadable(record, slots);
+      }
+    }
+    if (stretch.state().isPresent()) {
+      reconcile(stretch.state().get(), !stretch.allNamed(), slots);
+    } else if (!stretch.allNamed()) {
+      damageUncommitted(state.highestSlot(), slots);
+    }
+    after = state.shardState();
+    if (!stretch.isWhole()) {
+      lost.add(new Lost(stretch.from(), stretch.to(), slots));
+      findings.add(
+          describe(stretch)
+              + (stretch.allNamed()
+                  ? ": each record in it is known by name; damaged slots: "
+                  : ": not every record in it is known by name; slots that it may have held: ")
+              + (slots.isEmpty() ? "none" : slots));
+    }
+  }
+
+  private static String describe(LostStretch stretch) {
+    return "positions "
+        + stretch.from()
+        + " to "
+        + stretch.to()
+        + (stretch.file().isEmpty()
+            ? " (no file)"
+            : " (" + stretch.file() + ", offset " + stretch.offset() + ")")
+        + " cannot be read whole, but "
+        + stretch.proof();
+  }
+
+  /** The record is lost, but its header is known from where it is repeated. */
+  private void applyUnreadable(LostStretch.Remains record, List<SlotRange> slots) {
+    RecordHeader header = record.header();
+    if (header.type() == RecordType.DAMAGE || header.type() == RecordType.JUDGED) {
+      return;
+    }
+    if (!RecordType.holdsSlotValue(header.type())) {
+      record(header, record.position(), record.value());
+      return;
+    }
+    boolean learned = header.type() == RecordType.LEARN;
+    long slot = header.slot();
+    if (!learned) {
+      state.promise(header.ballot());
+    }
+    if (slot < state.firstAvailable() || (!learned && state.isCommitted(slot))) {
+      return;
+    }
+    state.damage(
+        new DamagedSlot(
+            slot,
+            learned,
+            Optional.of(header.ballot()),
+            header.valueBytes(),
+            header.valueChecksum(),
+            record.position()));
+    slots.add(new SlotRange(slot, slot));
+  }
+
+  /**
+   * Takes over what a later header says of the state: slots that it counts as committed are, and if
+   * not every lost record is known by name, each uncommitted slot may have held one.
+   */
+  private void reconcile(ShardState there, boolean unnamed, List<SlotRange> slots)
+      throws IOException {
+    notePositions();
+    positions.flush();
+    notePromise(there);
+    if (there.promiseLost()) {
+      state.losePromise();
+    }
+    state.floor(there.firstAvailable(), there.firstAvailable() - 1 > state.committedThrough());
+    for (long slot = Math.max(state.committedThrough() + 1, state.firstAvailable());
+        slot <= there.committedThrough();
+        slot++) {
+      if (!state.isCommitted(slot)) {
+        commitUnseen(slot, slots);
+      }
+    }
+    if (unnamed) {
+      damageUncommitted(there.highestSlot(), slots);
+    }
+    state.raiseHighestSlot(there.highestSlot());
+  }
+
+  /**
+   * The record that committed a slot is lost; the positions may still know where its value lies.
+   */
+  private void commitUnseen(long slot, List<SlotRange> slots) {
+    boolean damagedByName = state.damageOf(slot).isPresent();
+    if (positions.get(slot) instanceof Positions.Entry) {
+      state.commitKnown(slot);
+    } else if (damagedByName) {
+      state.damage(withCommitted(state.damageOf(slot).orElseThrow()));
+    } else {
+      state.damageCommitted(slot);
+    }
+    slots.add(new SlotRange(slot, slot));
+  }
+
+  private static DamagedSlot withCommitted(DamagedSlot known) {
+    return new DamagedSlot(
+        known.slot(),
+        true,
+        known.ballot(),
+        known.lengthBytes(),
+        known.checksum(),
+        known.position());
+  }
+
+  private void damageUncommitted(long highest, List<SlotRange> slots) {
+    long first = state.committedThrough() + 1;
+    if (first <= highest) {
+      state.damageUncommitted(first, highest);
+      slots.add(new SlotRange(first, highest));
+    }
+  }
+
+  private void notePromise(ShardState there) {
+    Ballot promised = there.promised();
+    if (promised != null) {
+      state.promise(promised);
+    }
+  }
+
+  private static SlotLocation location(RecordHeader header, long position) {
+    return new SlotLocation(
+        header.ballot(), new WalPointer(position, header.valueBytes(), header.valueChecksum()));
+  }
+}

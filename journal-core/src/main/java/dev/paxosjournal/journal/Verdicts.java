@@ -1,0 +1,173 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotRange;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.DamagedSlot;
+import dev.paxosjournal.wal.GroupBuilder;
+import dev.paxosjournal.wal.RecordHeader;
+import dev.paxosjournal.wal.RecordType;
+import dev.paxosjournal.wal.ShardState;
+import dev.paxosjournal.wal.WriteAheadLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of damage, as records of the log (FORMAT.md, section 10): without them, the next
+ * opening could lack what proved it.
+ */
+final class Verdicts {
+  /** Flag of a judged record. */
+  static final byte PROMISE_LOST = 1;
+
+  private static final int DAMAGE_BYTES = 32;
+  private static final int JUDGED_BYTES = 16;
+  private static final int COMMITTED = 1;
+  private static final int BALLOT = 2;
+  private static final int VALUE = 4;
+
+  /** So many records a group, so that its size stays bounded. */
+  private static final int MOST_A_GROUP = 4096;
+
+  private Verdicts() {}
+
+  /** One record to be written. */
+  private record Entry(byte type, byte flags, long slot, Ballot ballot, Value value) {}
+
+  /** Writes down that these stretches are lost and which slots are damaged, and forces it. */
+  static void write(WriteAheadLog log, AcceptorState state, List<Replay.Lost> lost)
+      throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    byte flags = state.promiseLost() ? PROMISE_LOST : 0;
+    for (Replay.Lost stretch : lost) {
+      entries.add(new Entry(RecordType.JUDGED, flags, 0, Request.NO_BALLOT, judgedValue(stretch)));
+    }
+    for (DamagedSlot slot : state.damage().named()) {
+      entries.add(
+          new Entry(
+              RecordType.DAMAGE,
+              (byte) 0,
+              slot.slot(),
+              slot.ballot().orElse(Request.NO_BALLOT),
+              damageValue(slot, slot.slot())));
+    }
+    for (SlotRange range : state.damage().unnamed()) {
+      for (SlotRange part : split(range, state)) {
+        DamagedSlot slot =
+            new DamagedSlot(
+                part.first(), state.isCommitted(part.first()), Optional.empty(), -1, 0, -1);
+        entries.add(
+            new Entry(
+                RecordType.DAMAGE,
+                (byte) 0,
+                part.first(),
+                Request.NO_BALLOT,
+                damageValue(slot, part.last())));
+      }
+    }
+    writeGroups(log, state, entries);
+  }
+
+  /** Splits a range where committed slots end, so that one flag tells the truth of each part. */
+  private static List<SlotRange> split(SlotRange range, AcceptorState state) {
+    List<SlotRange> parts = new ArrayList<>();
+    long from = range.first();
+    while (true) {
+      long through;
+      if (from <= state.committedThrough()) {
+        through = Math.min(range.last(), state.committedThrough());
+      } else if (state.committedAbove().contains(from)) {
+        through = Math.min(range.last(), state.committedAbove().runFrom(from));
+      } else {
+        long next = state.committedAbove().ceiling(from);
+        through = next < 0 ? range.last() : Math.min(range.last(), next - 1);
+      }
+      parts.add(new SlotRange(from, through));
+      if (through >= range.last()) {
+        return parts;
+      }
+      from = through + 1;
+    }
+  }
+
+  private static void writeGroups(WriteAheadLog log, AcceptorState state, List<Entry> entries)
+      throws IOException {
+    ShardState shard = state.shardState();
+    for (int from = 0; from < entries.size(); from += MOST_A_GROUP) {
+      List<Entry> part = entries.subList(from, Math.min(entries.size(), from + MOST_A_GROUP));
+      long bytes = (long) part.size() * RecordHeader.recordBytes(DAMAGE_BYTES);
+      GroupBuilder group = log.begin(part.size(), bytes, shard);
+      long highest = -1;
+      for (Entry entry : part) {
+        group.add(entry.type(), entry.flags(), entry.slot(), entry.ballot(), entry.value());
+        highest = Math.max(highest, entry.slot());
+      }
+      log.write(false, log.logStart(), shard);
+      log.force(highest, log.logStart(), shard);
+    }
+  }
+
+  private static Value judgedValue(Replay.Lost stretch) {
+    ByteBuffer value = ByteBuffer.allocate(JUDGED_BYTES);
+    value.putLong(stretch.from()).putLong(stretch.to());
+    return Value.copyOf(value.flip());
+  }
+
+  private static Value damageValue(DamagedSlot slot, long last) {
+    ByteBuffer value = ByteBuffer.allocate(DAMAGE_BYTES);
+    int flags =
+        (slot.committed() ? COMMITTED : 0)
+            | (slot.ballot().isPresent() ? BALLOT : 0)
+            | (slot.lengthBytes() >= 0 ? VALUE : 0);
+    value.put(0, (byte) flags);
+    value.putLong(8, last).putLong(16, slot.position());
+    value.putInt(24, slot.lengthBytes()).putInt(28, slot.checksum());
+    return Value.copyOf(value);
+  }
+
+  /** The positions that a judged record speaks of, both ends included. */
+  static SlotRange judged(ByteBuffer value) {
+    if (value.remaining() != JUDGED_BYTES) {
+      return new SlotRange(0, 0);
+    }
+    long from = value.getLong(value.position());
+    long to = value.getLong(value.position() + 8);
+    return from >= 0 && to > from ? new SlotRange(from, to - 1) : new SlotRange(0, 0);
+  }
+
+  /** Applies a damage record. */
+  static void applyDamage(AcceptorState state, RecordHeader header, ByteBuffer value) {
+    if (value.remaining() != DAMAGE_BYTES) {
+      return;
+    }
+    int at = value.position();
+    int flags = value.get(at);
+    boolean committed = (flags & COMMITTED) != 0;
+    long first = header.slot();
+    long last = value.getLong(at + 8);
+    if (first < 0 || last < first) {
+      return;
+    }
+    if (first == last) {
+      boolean valueKnown = (flags & VALUE) != 0;
+      state.damage(
+          new DamagedSlot(
+              first,
+              committed,
+              (flags & BALLOT) != 0 ? Optional.of(header.ballot()) : Optional.empty(),
+              valueKnown ? value.getInt(at + 24) : -1,
+              valueKnown ? value.getInt(at + 28) : 0,
+              value.getLong(at + 16)));
+    } else if (committed) {
+      for (long slot = first; slot <= last; slot++) {
+        state.damage(new DamagedSlot(slot, true, Optional.empty(), -1, 0, -1));
+      }
+    } else {
+      state.damageUncommitted(first, last);
+    }
+  }
+}

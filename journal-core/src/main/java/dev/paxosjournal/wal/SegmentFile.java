@@ -1,0 +1,101 @@
+package dev.paxosjournal.wal;
+
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A file with a segment's name, looked at.
+ *
+ * @param fileName its name
+ * @param fileBytes its length
+ * @param verdict whether its header can be used
+ * @param version what the header says, if it says anything; else 0
+ * @param header what the header says, if it can be used
+ */
+public record SegmentFile(
+    String fileName,
+    long fileBytes,
+    SegmentHeader.Verdict verdict,
+    int version,
+    Optional<SegmentHeader> header) {
+
+  private static final int BLOCK = GroupHeader.BLOCK_BYTES;
+
+  static SegmentFile look(Disk disk, String name, SegmentHeader.Name parsed) throws IOException {
+    ByteBuffer area = ByteBuffer.allocate(SegmentHeader.AREA_BYTES);
+    long fileBytes = 0;
+    SegmentHeader.Read read;
+    try (DiskFile file = disk.open(name, Disk.Access.READ)) {
+      fileBytes = file.size();
+      readWhatCanBeRead(file, area);
+      read = SegmentHeader.parse(area.flip());
+    } catch (IOException unreadable) {
+      read = new SegmentHeader.Read(SegmentHeader.Verdict.UNREADABLE, 0, Optional.empty());
+    }
+    return new SegmentFile(name, fileBytes, read.verdict(), read.version(), read.header());
+  }
+
+  /** The two copies are read apart: a block that the disk cannot read must not hide the other. */
+  private static void readWhatCanBeRead(DiskFile file, ByteBuffer area) throws IOException {
+    try {
+      file.read(area, 0);
+    } catch (IOException failure) {
+      area.position(0).limit(SegmentHeader.COPY_BYTES);
+      try {
+        file.read(area, 0);
+      } catch (IOException firstCopy) {
+        area.clear().position(SegmentHeader.COPY_BYTES);
+        file.read(area, SegmentHeader.COPY_BYTES);
+      }
+    }
+  }
+
+  /**
+   * A header for a file whose own two copies are unreadable, made from its name and from the salt
+   * that its groups carry; empty if no group can be found in it.
+   */
+  public Optional<SegmentHeader> inferHeader(Disk disk, LogIdentity identity) {
+    SegmentHeader.Name name = SegmentHeader.parseName(fileName);
+    if (name == null) {
+      return Optional.empty();
+    }
+    Crc crc = new Crc();
+    ByteBuffer block = ByteBuffer.allocate(BLOCK);
+    try (DiskFile file = disk.open(fileName, Disk.Access.READ)) {
+      for (long offset = SegmentHeader.AREA_BYTES; offset < fileBytes; offset += BLOCK) {
+        block.clear();
+        if (file.read(block, offset) < BLOCK) {
+          break;
+        }
+        long position = name.base() + offset - SegmentHeader.AREA_BYTES;
+        long salt = block.getLong(8);
+        GroupHeader group = GroupHeader.parse(block, 0, salt, position, fileBytes - offset, crc);
+        if (group != null) {
+          return Optional.of(
+              new SegmentHeader(
+                  identity,
+                  name.sequence(),
+                  name.base(),
+                  salt,
+                  0,
+                  group.logStart(),
+                  -1,
+                  0,
+                  ShardState.EMPTY));
+        }
+      }
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** The same file with a header that was found out. */
+  public SegmentFile with(SegmentHeader inferred) {
+    return new SegmentFile(
+        fileName, fileBytes, SegmentHeader.Verdict.VALID, version, Optional.of(inferred));
+  }
+}

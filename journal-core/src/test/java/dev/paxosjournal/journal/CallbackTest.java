@@ -1,0 +1,231 @@
+package dev.paxosjournal.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paxosjournal.paxos.Accept;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What callers do with the futures of a journal cannot harm it. */
+@Timeout(60)
+class CallbackTest {
+  private static final Ballot BALLOT = new Ballot(3, 1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  private JournalOptions options() {
+    return JournalOptions.builder(directory.resolve("journal"), "test", 1)
+        .segmentBytes(1 << 20)
+        .maxValueBytes(64 * 1024)
+        .build();
+  }
+
+  private static Accept accept(long slot) {
+    return new Accept(slot, BALLOT, Value.utf8("value-" + slot));
+  }
+
+  private static SlotState pending(long slot) {
+    return new SlotState.Pending(slot, BALLOT, Value.utf8("value-" + slot));
+  }
+
+  @Test
+  void futuresCompleteInTheOrderOfTheirRequests() throws InterruptedException {
+    List<Integer> order = new CopyOnWriteArrayList<>();
+    int writes = 200;
+
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      CompletableFuture<Void> last = journal.promise(BALLOT);
+      for (int i = 0; i < writes; i++) {
+        int number = i;
+        last =
+            (i % 3 == 0 ? journal.commit(i + 1, BALLOT) : journal.accept(accept(i)))
+                .handle((v, e) -> order.add(number))
+                .thenAccept(v -> {});
+      }
+      last.join();
+    }
+
+    assertThat(order).containsExactlyElementsOf(IntStream.range(0, writes).boxed().toList());
+  }
+
+  @Test
+  void whenABlockingCallReturnsAllEarlierWritesAreDurable() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      for (int slot = 0; slot < 100; slot += 2) {
+        CompletableFuture<Void> earlier = journal.accept(accept(slot));
+        CompletableFuture<Void> commit = journal.commit(slot, BALLOT);
+        journal.blocking().accept(accept(slot + 1));
+
+        assertThat(journal.slot(slot))
+            .isEqualTo(new SlotState.Committed(slot, BALLOT, Value.utf8("value-" + slot)));
+        assertThat(CompletableFuture.allOf(earlier, commit)).succeedsWithin(PATIENCE);
+      }
+    }
+  }
+
+  @Test
+  void callbackThatThrowsHarmsNobody() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      CompletableFuture<Void> thrower =
+          journal
+              .accept(accept(0))
+              .thenRun(
+                  () -> {
+                    throw new StackOverflowError("thrown by a callback");
+                  });
+      journal.accept(accept(1)).join();
+      journal.blocking().accept(accept(2));
+
+      assertThatThrownBy(thrower::join).hasCauseInstanceOf(StackOverflowError.class);
+      assertThat(journal.slot(0)).isEqualTo(pending(0));
+      assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
+    }
+  }
+
+  @Test
+  void callbackThatInterruptsItsThreadHarmsNobody() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      for (int slot = 0; slot < 10; slot++) {
+        journal.accept(accept(slot)).thenRun(() -> Thread.currentThread().interrupt()).join();
+      }
+      assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
+    }
+  }
+
+  @Test
+  void callbackThatBlocksKeepsNobodyElseFromWriting() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      CompletableFuture<Void> blocked =
+          journal
+              .accept(accept(0))
+              .thenRun(
+                  () -> {
+                    begun.countDown();
+                    awaitUninterruptibly(released);
+                  });
+      CompletableFuture<Void> later = journal.accept(accept(1));
+      begun.await();
+
+      for (int slot = 2; slot < 10; slot++) {
+        journal.blocking().accept(accept(slot));
+        assertThat(journal.slot(slot)).isEqualTo(pending(slot));
+      }
+      assertThat(journal.slot(1)).isEqualTo(pending(1));
+      assertThat(later).isNotDone();
+
+      released.countDown();
+      assertThat(CompletableFuture.allOf(blocked, later)).succeedsWithin(PATIENCE);
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Test
+  void callbackMayCallTheJournalInEveryForm() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      AtomicReference<SlotState> seen = new AtomicReference<>();
+      CompletableFuture<Void> done =
+          journal
+              .accept(accept(0))
+              .thenRun(() -> journal.blocking().accept(accept(1)))
+              .thenCompose(v -> journal.accept(accept(2)))
+              .thenRun(() -> journal.blocking().sync())
+              .thenRun(() -> seen.set(journal.slot(2)))
+              .thenRun(journal::reopen);
+
+      assertThat(done).succeedsWithin(PATIENCE);
+      assertThat(seen).hasValue(pending(2));
+      assertThat(journal.slot(1)).isEqualTo(pending(1));
+    }
+  }
+
+  @Test
+  void callbackMayCloseTheJournal() {
+    PaxosJournal journal = PaxosJournal.open(options());
+    CompletableFuture<Void> closing = journal.accept(accept(0)).thenRun(journal::close);
+    CompletableFuture<Void> later = journal.accept(accept(1)).exceptionally(e -> null);
+
+    assertThat(closing).succeedsWithin(PATIENCE);
+    assertThat(later).succeedsWithin(PATIENCE);
+    assertThatThrownBy(() -> journal.blocking().accept(accept(2)))
+        .isInstanceOf(JournalException.Closed.class);
+    try (PaxosJournal again = PaxosJournal.open(options())) {
+      assertThat(again.slot(0)).isEqualTo(pending(0));
+    }
+  }
+
+  @Test
+  void callbacksAndThreadsMayCloseAtTheSameTime() throws InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      PaxosJournal journal = PaxosJournal.open(options());
+      long slot = i;
+      Crowd crowd = new Crowd();
+      crowd.add(() -> journal.accept(accept(slot)).handle((v, e) -> close(journal)).join());
+      crowd.add(2, thread -> journal::close);
+      crowd.beginAndJoin();
+    }
+    PaxosJournal.open(options()).close();
+  }
+
+  private static boolean close(PaxosJournal journal) {
+    journal.close();
+    return true;
+  }
+
+  @Test
+  void cancellingAFutureDoesNotTakeItsWriteBack() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      int cancelled = 0;
+      for (int slot = 0; slot < 50; slot++) {
+        CompletableFuture<Void> future = journal.accept(accept(slot));
+        if (future.cancel(true)) {
+          cancelled++;
+          assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
+        }
+      }
+      journal.sync().join();
+
+      assertThat(cancelled).isPositive();
+      for (int slot = 0; slot < 50; slot++) {
+        assertThat(journal.slot(slot)).isEqualTo(pending(slot));
+      }
+      assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
+    }
+  }
+
+  @Test
+  void aFutureCompletedByItsCallerIsTheCallersBusiness() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      CompletableFuture<Void> future = journal.accept(accept(0));
+      future.completeExceptionally(new IllegalStateException("by its caller"));
+      future.obtrudeValue(null);
+      journal.sync().join();
+
+      assertThat(journal.slot(0)).isEqualTo(pending(0));
+    }
+  }
+}
