@@ -102,15 +102,15 @@ public interface PaxosJournal extends JournalView, Closeable {
   BlockingJournal blocking();
 
   /**
-   * Recovers from disk again, in this same object, after {@link JournalStatus.State#FAILED}, or after
-   * {@link #close()}; does nothing if the journal is open. Fails as {@link #open(JournalOptions)} does
-   * and can be repeated.
+   * Recovers from disk again, in this same object, after {@link JournalStatus.State#FAILED}, or
+   * after {@link #close()}; does nothing if the journal is open. Fails as {@link
+   * #open(JournalOptions)} does and can be repeated.
    */
   void reopen();
 
   /**
-   * Finishes the writes already submitted, forces, closes, and frees the directory. Closing twice is
-   * harmless.
+   * Finishes the writes already submitted, forces, closes, and frees the directory. Closing twice
+   * is harmless.
    */
   @Override
   void close();

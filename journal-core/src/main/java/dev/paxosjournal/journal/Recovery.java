@@ -201,7 +201,7 @@ final class Recovery {
     positions.flush();
     if (!replay.newlyLost().isEmpty()) {
       // Before anything that proved the damage can be overwritten, the hint first of all.
-      Verdicts.write(log, replayState, replay.newlyLost());
+      Verdicts.write(log, replayState, positions, replay.newlyLost());
     }
     RecoveryReport report =
         new RecoveryReport(

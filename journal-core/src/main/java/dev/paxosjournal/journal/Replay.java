@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Applies what a scan of the log reads to an acceptor's state, and works out what may have been in
@@ -37,8 +39,14 @@ final class Replay implements LogOpening.Visitor {
   /** What the last group commits; written to the positions only when that group is proved. */
   private final Map<Long, SlotLocation> committedLast = new LinkedHashMap<>();
 
-  /** A stretch that this scan could not read, and the slots that it called damaged for it. */
-  record Lost(long from, long to, List<SlotRange> slots) {}
+  /**
+   * A stretch that this scan could not read.
+   *
+   * @param whole whether nothing was lost after all
+   * @param slots those that were called damaged for it
+   * @param named those of which a record in it, or the commit in it, is known
+   */
+  record Lost(long from, long to, boolean whole, List<SlotRange> slots, Set<Long> named) {}
 
   Replay(AcceptorState state, Positions positions) {
     this.state = state;
@@ -73,18 +81,29 @@ final class Replay implements LogOpening.Visitor {
 
   /** Everything before a position is missing, and nothing explains why. */
   void lostBeginning(long position, ShardState there) throws IOException {
-    List<SlotRange> slots = new ArrayList<>();
-    reconcile(there, true, slots);
-    lost.add(new Lost(0, position, slots));
+    Lost beginning = new Lost(0, position, false, new ArrayList<>(), new TreeSet<>());
+    reconcile(there, true, beginning);
+    lost.add(beginning);
   }
 
   @Override
   public void group(GroupHeader header) throws IOException {
     notePositions();
+    forgetWhole();
     before = after;
     after = header.state();
     logStart = Math.max(logStart, header.logStart());
     notePromise(header.state());
+  }
+
+  /**
+   * A stretch of which nothing was lost needs no verdict as long as the group behind it repeats its
+   * record headers; at the end of the log only the hint does, and that is overwritten soon.
+   */
+  private void forgetWhole() {
+    if (!lost.isEmpty() && lost.get(lost.size() - 1).whole()) {
+      lost.remove(lost.size() - 1);
+    }
   }
 
   /** Writes down what the last group commits; call it once nothing can take that group away. */
@@ -112,7 +131,9 @@ final class Replay implements LogOpening.Visitor {
               .commit(slot, header.ballot())
               .ifPresent(accepted -> committedLast.put(slot, accepted));
       case RecordType.FLOOR -> state.floor(slot, (header.flags() & RecordType.FLOOR_COMMITS) != 0);
-      case RecordType.DAMAGE -> Verdicts.applyDamage(state, header, value);
+      case RecordType.DAMAGE ->
+          Verdicts.apply(state, header, value)
+              .ifPresent(location -> committedLast.put(slot, location));
       case RecordType.JUDGED -> withdrawWithin(Verdicts.judged(value), header.flags());
       default -> throw new AssertionError("a record of type " + header.type());
     }
@@ -141,32 +162,37 @@ final class Replay implements LogOpening.Visitor {
   public void lost(LostStretch stretch) throws IOException {
     notePositions();
     before = after;
-    if (stretch.isWhole()) {
-      findings.add(describe(stretch) + ": only repeated or empty bytes, nothing was lost");
-    }
-    List<SlotRange> slots = new ArrayList<>();
+    Lost judged =
+        new Lost(
+            stretch.from(), stretch.to(), stretch.isWhole(), new ArrayList<>(), new TreeSet<>());
     for (LostStretch.Remains record : stretch.records()) {
+      if (RecordType.namesSlot(record.header().type())) {
+        judged.named.add(record.header().slot());
+      }
       if (record.readable()) {
         record(record.header(), record.position(), record.value());
       } else {
-        applyUnreadable(record, slots);
+        applyUnreadable(record, judged.slots);
       }
     }
     if (stretch.state().isPresent()) {
-      reconcile(stretch.state().get(), !stretch.allNamed(), slots);
+      reconcile(stretch.state().get(), !stretch.allNamed(), judged);
     } else if (!stretch.allNamed()) {
-      damageUncommitted(state.highestSlot(), slots);
+      damageUncommitted(state.highestSlot(), judged.slots);
     }
     after = state.shardState();
-    if (!stretch.isWhole()) {
-      lost.add(new Lost(stretch.from(), stretch.to(), slots));
-      findings.add(
-          describe(stretch)
-              + (stretch.allNamed()
-                  ? ": each record in it is known by name; damaged slots: "
-                  : ": not every record in it is known by name; slots that it may have held: ")
-              + (slots.isEmpty() ? "none" : slots));
+    lost.add(judged);
+    findings.add(describe(stretch) + explain(stretch, judged));
+  }
+
+  private static String explain(LostStretch stretch, Lost judged) {
+    if (stretch.isWhole()) {
+      return ": only repeated or empty bytes, nothing was lost";
     }
+    return (stretch.allNamed()
+            ? ": each record in it is known by name; damaged slots: "
+            : ": not every record in it is known by name; slots that it may have held: ")
+        + (judged.slots.isEmpty() ? "none" : judged.slots);
   }
 
   private static String describe(LostStretch stretch) {
@@ -214,8 +240,7 @@ final class Replay implements LogOpening.Visitor {
    * Takes over what a later header says of the state: slots that it counts as committed are, and if
    * not every lost record is known by name, each uncommitted slot may have held one.
    */
-  private void reconcile(ShardState there, boolean unnamed, List<SlotRange> slots)
-      throws IOException {
+  private void reconcile(ShardState there, boolean unnamed, Lost judged) throws IOException {
     notePositions();
     positions.flush();
     notePromise(there);
@@ -227,11 +252,12 @@ final class Replay implements LogOpening.Visitor {
         slot <= there.committedThrough();
         slot++) {
       if (!state.isCommitted(slot)) {
-        commitUnseen(slot, slots);
+        commitUnseen(slot, judged.slots);
+        judged.named.add(slot);
       }
     }
     if (unnamed) {
-      damageUncommitted(there.highestSlot(), slots);
+      damageUncommitted(there.highestSlot(), judged.slots);
     }
     state.raiseHighestSlot(there.highestSlot());
   }

@@ -5,16 +5,21 @@ import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.DamagedSlot;
+import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.GroupBuilder;
 import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ShardState;
+import dev.paxosjournal.wal.WalPointer;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is known of damage, as records of the log (FORMAT.md, section 10): without them, the next
@@ -29,6 +34,7 @@ final class Verdicts {
   private static final int COMMITTED = 1;
   private static final int BALLOT = 2;
   private static final int VALUE = 4;
+  private static final int KEPT = 8;
 
   /** So many records a group, so that its size stays bounded. */
   private static final int MOST_A_GROUP = 4096;
@@ -39,12 +45,19 @@ final class Verdicts {
   private record Entry(byte type, byte flags, long slot, Ballot ballot, Value value) {}
 
   /** Writes down that these stretches are lost and which slots are damaged, and forces it. */
-  static void write(WriteAheadLog log, AcceptorState state, List<Replay.Lost> lost)
+  static void write(
+      WriteAheadLog log, AcceptorState state, Positions positions, List<Replay.Lost> lost)
       throws IOException {
     List<Entry> entries = new ArrayList<>();
     byte flags = state.promiseLost() ? PROMISE_LOST : 0;
     for (Replay.Lost stretch : lost) {
       entries.add(new Entry(RecordType.JUDGED, flags, 0, Request.NO_BALLOT, judgedValue(stretch)));
+    }
+    Set<Long> named = new TreeSet<>();
+    lost.forEach(stretch -> named.addAll(stretch.named()));
+    for (long slot : named) {
+      kept(state, positions, slot)
+          .ifPresent(location -> entries.add(keptEntry(state, slot, location)));
     }
     for (DamagedSlot slot : state.damage().named()) {
       entries.add(
@@ -53,7 +66,7 @@ final class Verdicts {
               (byte) 0,
               slot.slot(),
               slot.ballot().orElse(Request.NO_BALLOT),
-              damageValue(slot, slot.slot())));
+              damageValue(slot, slot.slot(), 0)));
     }
     for (SlotRange range : state.damage().unnamed()) {
       for (SlotRange part : split(range, state)) {
@@ -66,10 +79,37 @@ final class Verdicts {
                 (byte) 0,
                 part.first(),
                 Request.NO_BALLOT,
-                damageValue(slot, part.last())));
+                damageValue(slot, part.last(), 0)));
       }
     }
     writeGroups(log, state, entries);
+  }
+
+  /** Where a slot's record lies, although the log does not lead there any more. */
+  private static Optional<SlotLocation> kept(AcceptorState state, Positions positions, long slot) {
+    if (slot < state.firstAvailable() || state.damageOf(slot).isPresent()) {
+      return Optional.empty();
+    }
+    if (!state.isCommitted(slot)) {
+      return Optional.ofNullable(state.pending().get(slot));
+    }
+    return positions.get(slot) instanceof Positions.Entry entry
+        ? Optional.of(entry.location())
+        : Optional.empty();
+  }
+
+  private static Entry keptEntry(AcceptorState state, long slot, SlotLocation location) {
+    WalPointer pointer = location.pointer();
+    DamagedSlot told =
+        new DamagedSlot(
+            slot,
+            state.isCommitted(slot),
+            Optional.of(location.ballot()),
+            pointer.lengthBytes(),
+            pointer.checksum(),
+            pointer.position());
+    Value value = damageValue(told, slot, KEPT);
+    return new Entry(RecordType.DAMAGE, (byte) 0, slot, location.ballot(), value);
   }
 
   /** Splits a range where committed slots end, so that one flag tells the truth of each part. */
@@ -117,10 +157,11 @@ final class Verdicts {
     return Value.copyOf(value.flip());
   }
 
-  private static Value damageValue(DamagedSlot slot, long last) {
+  private static Value damageValue(DamagedSlot slot, long last, int kept) {
     ByteBuffer value = ByteBuffer.allocate(DAMAGE_BYTES);
     int flags =
-        (slot.committed() ? COMMITTED : 0)
+        kept
+            | (slot.committed() ? COMMITTED : 0)
             | (slot.ballot().isPresent() ? BALLOT : 0)
             | (slot.lengthBytes() >= 0 ? VALUE : 0);
     value.put(0, (byte) flags);
@@ -139,18 +180,24 @@ final class Verdicts {
     return from >= 0 && to > from ? new SlotRange(from, to - 1) : new SlotRange(0, 0);
   }
 
-  /** Applies a damage record. */
-  static void applyDamage(AcceptorState state, RecordHeader header, ByteBuffer value) {
+  /**
+   * Applies a damage record.
+   *
+   * @return where the slot's value lies, if the record says that it was kept and is committed
+   */
+  static Optional<SlotLocation> apply(AcceptorState state, RecordHeader header, ByteBuffer value) {
     if (value.remaining() != DAMAGE_BYTES) {
-      return;
+      return Optional.empty();
     }
     int at = value.position();
     int flags = value.get(at);
     boolean committed = (flags & COMMITTED) != 0;
     long first = header.slot();
     long last = value.getLong(at + 8);
-    if (first < 0 || last < first) {
-      return;
+    WalPointer pointer =
+        new WalPointer(value.getLong(at + 16), value.getInt(at + 24), value.getInt(at + 28));
+    if ((flags & KEPT) != 0) {
+      return applyKept(state, first, new SlotLocation(header.ballot(), pointer), committed);
     }
     if (first == last) {
       boolean valueKnown = (flags & VALUE) != 0;
@@ -159,15 +206,27 @@ final class Verdicts {
               first,
               committed,
               (flags & BALLOT) != 0 ? Optional.of(header.ballot()) : Optional.empty(),
-              valueKnown ? value.getInt(at + 24) : -1,
-              valueKnown ? value.getInt(at + 28) : 0,
-              value.getLong(at + 16)));
+              valueKnown ? pointer.lengthBytes() : -1,
+              valueKnown ? pointer.checksum() : 0,
+              pointer.position()));
     } else if (committed) {
-      for (long slot = first; slot <= last; slot++) {
-        state.damage(new DamagedSlot(slot, true, Optional.empty(), -1, 0, -1));
-      }
-    } else {
+      state.damageCommitted(first, last);
+    } else if (first >= 0 && first < last) {
       state.damageUncommitted(first, last);
     }
+    return Optional.empty();
+  }
+
+  private static Optional<SlotLocation> applyKept(
+      AcceptorState state, long slot, SlotLocation location, boolean committed) {
+    if (slot < state.firstAvailable()) {
+      return Optional.empty();
+    }
+    if (!committed) {
+      state.accept(slot, location);
+      return Optional.empty();
+    }
+    state.commitKnown(slot);
+    return Optional.of(location);
   }
 }

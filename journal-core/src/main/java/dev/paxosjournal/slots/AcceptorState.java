@@ -228,6 +228,21 @@ public final class AcceptorState {
     }
   }
 
+  /** The same for a range, all of which is known to be committed. */
+  public void damageCommitted(long first, long last) {
+    long from = Math.max(first, firstAvailable);
+    if (from > last) {
+      return;
+    }
+    damage.addUnnamed(from, last, pending);
+    committedAbove.add(from, last);
+    occupiedAbove.add(from, last);
+    highestSlot = Math.max(highestSlot, last);
+    if (from <= committedThrough + 1) {
+      advanceThrough(committedThrough);
+    }
+  }
+
   /** Takes back a verdict that turned out to be too wide. */
   public void withdrawDamage(long slot) {
     Optional<SlotLocation> formerly = damage.withdraw(slot);
@@ -253,7 +268,9 @@ public final class AcceptorState {
     firstAvailable = slot;
     pending.headMap(slot, false).clear();
     damage.dropBefore(slot);
-    if (commits && slot - 1 > committedThrough) {
+    // Also if it is a compaction, which never reaches past C: the records that committed these slots
+    // may lie in segments that are gone.
+    if (slot - 1 > committedThrough) {
       advanceThrough(slot - 1);
     }
     highestSlot = Math.max(highestSlot, committedThrough);

@@ -51,6 +51,8 @@ public final class LogOpening implements Closeable {
   private int lastCount;
   private long tornBytes;
   private long scannedFrom;
+  private long followPosition = -1;
+  private ByteBuffer followHeaders = ByteBuffer.allocate(0);
   private boolean handedOver;
 
   private LogOpening(Disk disk) {
@@ -263,6 +265,8 @@ public final class LogOpening implements Closeable {
     }
     lastPosition = -1;
     lastEnd = stretch.to();
+    followPosition = stretch.from();
+    followHeaders = segment == null ? ByteBuffer.allocate(0) : stretch.encodeHeaders(segment);
   }
 
   static void visitRecords(ParsedGroup group, Visitor visitor) throws IOException {
@@ -341,6 +345,10 @@ public final class LogOpening implements Closeable {
       groups.follow(header.previousPosition(), unproved.echo(), header.echoCount());
     } else if (lastPosition >= 0) {
       groups.follow(lastPosition, lastHeaders, lastCount);
+    } else if (followPosition >= 0) {
+      byte[] headers = new byte[followHeaders.remaining()];
+      followHeaders.get(headers);
+      groups.follow(followPosition, headers, headers.length / RecordHeader.BYTES);
     }
     WriteAheadLog log =
         new WriteAheadLog(

@@ -37,6 +37,31 @@ public record LostStretch(
    */
   public record Remains(RecordHeader header, long position, boolean readable, ByteBuffer value) {}
 
+  /** The record headers, for the next group to repeat: now the hint alone has them. */
+  ByteBuffer encodeHeaders(Segment segment) {
+    Crc crc = new Crc();
+    int count = allNamed && records.size() <= GroupHeader.MOST_ECHOED ? records.size() : 0;
+    ByteBuffer target = ByteBuffer.allocate(count * RecordHeader.BYTES);
+    for (int i = 0; i < count; i++) {
+      RecordHeader header = records.get(i).header();
+      RecordHeader.encode(
+          target,
+          i * RecordHeader.BYTES,
+          header.type(),
+          header.flags(),
+          header.shard(),
+          header.slot(),
+          header.ballot(),
+          header.valueBytes(),
+          header.valueChecksum(),
+          header.offset(),
+          segment.header().salt(),
+          records.get(i).position(),
+          crc);
+    }
+    return target;
+  }
+
   /** Whether nothing was lost after all: only padding, repeated headers or a trailer were hit. */
   public boolean isWhole() {
     return allNamed && records.stream().allMatch(Remains::readable);

@@ -27,6 +27,10 @@ final class SegmentWindow {
    * @return where in {@link #buffer()} the position lies, or -1 if the file is too short
    */
   int at(Segment wanted, long position, int bytes) {
+    if (bytes > wanted.mostEnd() - position) {
+      // Before anything is allocated: a length may be as wrong as a checksum allows.
+      return -1;
+    }
     if (wanted != segment || position < first || position + bytes > first + filled) {
       load(wanted, position, bytes);
     }

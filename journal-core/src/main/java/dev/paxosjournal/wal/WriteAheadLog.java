@@ -285,7 +285,8 @@ public final class WriteAheadLog implements Closeable {
   private void roll(long mostGroupBytes, ShardState state) throws IOException {
     long needed = SegmentHeader.AREA_BYTES + mostGroupBytes;
     String file = null;
-    if (current != null || needed > smallBytes()) {
+    // A group may need more than a segment usually has: a spare would be too short for it.
+    if (needed <= segmentBytes && (current != null || needed > smallBytes())) {
       file = spares.take();
     }
     boolean spare = file != null;

@@ -75,7 +75,8 @@ final class ChildJvm implements Closeable {
 
   /** Ends the other JVM as {@code kill -9} does, and returns what it still had said. */
   List<String> kill() {
-    process.destroyForcibly();
+    // Not Process.destroyForcibly(): that throws away what was not yet read.
+    process.toHandle().destroyForcibly();
     List<String> rest = output.lines().toList();
     process.onExit().join();
     return rest;
