@@ -22,7 +22,6 @@ final class Checkpointer {
   private final long everyBytes;
   private final AtomicBoolean running = new AtomicBoolean();
   private long lastPosition;
-  private boolean positionsLag;
 
   Checkpointer(Life life, UUID journalId, Executor upkeep, long everyBytes, long lastPosition) {
     this.life = life;
@@ -32,16 +31,9 @@ final class Checkpointer {
     this.lastPosition = lastPosition;
   }
 
-  /** Positions are missing entries that a checkpoint would have to cover: no more checkpoints. */
-  void positionsLagBehind() {
-    positionsLag = true;
-  }
-
   /** For the journal's thread: begins a checkpoint if one is due. */
   void afterGroup() {
-    if (life.log.end() - lastPosition < everyBytes
-        || positionsLag
-        || !running.compareAndSet(false, true)) {
+    if (life.log.end() - lastPosition < everyBytes || !running.compareAndSet(false, true)) {
       return;
     }
     if (life.endedBy().isPresent()) {
@@ -65,9 +57,7 @@ final class Checkpointer {
 
   /** For the journal's thread, at an orderly end, when nothing runs any more. */
   void atClose() throws IOException {
-    if (!positionsLag) {
-      publish(take());
-    }
+    publish(take());
   }
 
   private Checkpoint take() {

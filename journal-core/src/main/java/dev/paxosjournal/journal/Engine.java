@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class Engine {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
+  /** How often a full journal looks whether there is space again. */
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+
   private final Life life;
   private final JournalOptions options;
   private final RequestQueue queue;
@@ -63,10 +66,14 @@ final class Engine {
     long commitDelayNanos = options.commitDelay().toNanos();
     while (true) {
       List<Request> batch = new ArrayList<>();
-      if (!queue.take(batch, options.groupBytes(), commitDelayNanos)) {
+      if (!queue.take(batch, options.groupBytes(), commitDelayNanos, PATIENCE_NANOS)) {
         return;
       }
-      groups.process(batch);
+      if (batch.isEmpty()) {
+        groups.lookForSpace();
+      } else {
+        groups.process(batch);
+      }
     }
   }
 

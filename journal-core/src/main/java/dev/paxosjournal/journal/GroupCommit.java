@@ -32,6 +32,7 @@ final class GroupCommit {
   private long mostRecordBytes;
   private @Nullable GroupBuilder group;
   private long highestSlot;
+  private boolean useReserve;
 
   GroupCommit(
       Life life,
@@ -54,9 +55,7 @@ final class GroupCommit {
       return;
     }
     try {
-      commitGroup(batch);
-    } catch (NoSpaceException full) {
-      refuse(batch, full);
+      commitOrRefuse(batch);
     } catch (IOException failure) {
       end(batch, "the disk failed in " + directory, failure);
     } catch (RuntimeException | Error bug) {
@@ -70,7 +69,49 @@ final class GroupCommit {
     checkpointer.afterGroup();
   }
 
-  private void commitGroup(List<Request> batch) throws IOException {
+  /** Without space the group is refused whole; the promises in it may use what is kept for them. */
+  private void commitOrRefuse(List<Request> batch) throws IOException {
+    try {
+      commitGroup(batch, false);
+      return;
+    } catch (NoSpaceException full) {
+      refuse(batch, full);
+    }
+    List<Request> promises =
+        batch.stream().filter(request -> request.kind == Request.Kind.PROMISE).toList();
+    if (!promises.isEmpty()) {
+      promises.forEach(Request::reset);
+      try {
+        commitGroup(promises, true);
+      } catch (NoSpaceException full) {
+        refuse(promises, full);
+      }
+    }
+  }
+
+  /** While there is no space: tries whether the group that was refused would be taken now. */
+  void lookForSpace() {
+    if (life.condition() != JournalStatus.State.FULL) {
+      return;
+    }
+    try {
+      life.log.begin(mostRecords, mostRecordBytes, false, life.stateForWriter().shardState());
+      resume();
+    } catch (NoSpaceException stillFull) {
+      log.debug("journal={} still no space: {}", directory, stillFull.getMessage());
+    } catch (IOException failure) {
+      end(List.of(), "the disk failed in " + directory, failure);
+    }
+  }
+
+  private void resume() {
+    life.become(life.healthy(), null);
+    log.info("journal={} there is space again; writing goes on", directory);
+    tellListener(listener::resumed);
+  }
+
+  private void commitGroup(List<Request> batch, boolean reserved) throws IOException {
+    useReserve = reserved;
     mostRecords = batch.size();
     mostRecordBytes = 0;
     for (Request request : batch) {
@@ -99,7 +140,9 @@ final class GroupCommit {
       throws IOException {
     GroupBuilder building = group;
     if (building == null) {
-      building = life.log.begin(mostRecords, mostRecordBytes, life.stateForWriter().shardState());
+      building =
+          life.log.begin(
+              mostRecords, mostRecordBytes, useReserve, life.stateForWriter().shardState());
       group = building;
     }
     if (RecordType.namesSlot(type)) {
@@ -127,10 +170,8 @@ final class GroupCommit {
       life.log.dropFreed();
       checkpointer.dropPositionsBefore(after.firstAvailable());
     }
-    if (life.condition() == JournalStatus.State.FULL) {
-      life.become(life.healthy(), null);
-      log.info("journal={} there is space again; writing goes on", directory);
-      tellListener(listener::resumed);
+    if (!useReserve && life.condition() == JournalStatus.State.FULL) {
+      resume();
     }
     GroupBuilder builder = group;
     int records = builder == null ? 0 : builder.count();
@@ -139,21 +180,14 @@ final class GroupCommit {
   }
 
   private void notePositions(List<Request> batch) {
-    try {
-      for (Request request : batch) {
-        SlotLocation location = request.location;
-        if (location != null
-            && (request.recordType == RecordType.COMMIT
-                || request.recordType == RecordType.LEARN)) {
-          life.positions.put(request.slot, location);
-        }
+    for (Request request : batch) {
+      SlotLocation location = request.location;
+      if (location != null
+          && (request.recordType == RecordType.COMMIT || request.recordType == RecordType.LEARN)) {
+        life.positions.put(request.slot, location);
       }
-      life.positions.flush();
-    } catch (IOException failure) {
-      // Derived data: the log has what they would say, and reads fall back on it.
-      checkpointer.positionsLagBehind();
-      log.warn("journal={} could not write positions; reads use the log", directory, failure);
     }
+    life.positions.flush();
   }
 
   private static void apply(AcceptorState durable, Request request) {

@@ -165,6 +165,14 @@ final class Recovery {
     Optional<Checkpoint> checkpoint = usableCheckpoint(opening, positions, found.journalId());
     Replay replay = replay(opening, positions, checkpoint, false);
     long logStart = logStart(opening, checkpoint, replay);
+    if (replay.lostSomethingBefore(logStart)) {
+      // Segments that were given up vanish in any order, and a power cut may bring some of them
+      // back: what is missing between them is not missed.
+      opening.leaveOutBefore(logStart);
+      checkpoint = Optional.empty();
+      replay = replay(opening, positions, checkpoint, false);
+      logStart = logStart(opening, checkpoint, replay);
+    }
     if (logStart < opening.firstPosition() && checkpoint.isEmpty()) {
       findings.add(
           "the beginning of the log is missing: no floor explains why it goes on at position "

@@ -35,6 +35,7 @@ final class Replay implements LogOpening.Visitor {
   private ShardState before = ShardState.EMPTY;
   private ShardState after = ShardState.EMPTY;
   private long logStart;
+  private long firstLost = Long.MAX_VALUE;
 
   /** What the last group commits; written to the positions only when that group is proved. */
   private final Map<Long, SlotLocation> committedLast = new LinkedHashMap<>();
@@ -67,6 +68,11 @@ final class Replay implements LogOpening.Visitor {
   /** Stretches whose loss was not judged by an earlier opening. */
   List<Lost> newlyLost() {
     return lost;
+  }
+
+  /** Whether a stretch was unreadable that begins before a position. */
+  boolean lostSomethingBefore(long position) {
+    return firstLost < position;
   }
 
   /** The highest log start that a group named. */
@@ -160,6 +166,7 @@ final class Replay implements LogOpening.Visitor {
 
   @Override
   public void lost(LostStretch stretch) throws IOException {
+    firstLost = Math.min(firstLost, stretch.from());
     notePositions();
     before = after;
     Lost judged =

@@ -76,6 +76,13 @@ final class Request {
     return kind != Kind.COMMIT;
   }
 
+  /** Forgets what became of it, to be submitted once more. */
+  void reset() {
+    failure = null;
+    recordType = 0;
+    location = null;
+  }
+
   void fail(JournalException cause) {
     failure = cause;
   }

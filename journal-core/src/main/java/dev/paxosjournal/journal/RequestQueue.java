@@ -63,21 +63,24 @@ final class RequestQueue {
    * number of value bytes. Commits alone are held back for a while, in case something comes that
    * they can ride along with.
    *
+   * @param mostNanos after so long it returns even if nothing came
    * @return false if the queue is closed and empty
    */
-  boolean take(List<Request> batch, long batchBytes, long commitDelayNanos) {
+  boolean take(List<Request> batch, long batchBytes, long commitDelayNanos, long mostNanos) {
+    long deadline = System.nanoTime() + mostNanos;
     lock.lock();
     try {
       while (!isDue(commitDelayNanos)) {
         if (closed && waiting.isEmpty()) {
           return false;
         }
+        long patience = deadline - System.nanoTime();
+        if (patience <= 0) {
+          return true;
+        }
         try {
-          if (waiting.isEmpty()) {
-            arrived.await();
-          } else {
-            arrived.await(nanosUntilDue(commitDelayNanos), TimeUnit.NANOSECONDS);
-          }
+          long nanos = waiting.isEmpty() ? patience : nanosUntilDue(commitDelayNanos);
+          arrived.await(Math.min(nanos, patience), TimeUnit.NANOSECONDS);
         } catch (InterruptedException ignored) {
           // The journal's thread belongs to the journal: nobody may stop it by an interrupt.
           Thread.interrupted();

@@ -41,12 +41,12 @@ final class SlotWalk implements Retransmission {
         throw journal.closed();
       }
       if (state instanceof SlotState.Compacted) {
-        return endAt(slot, Reason.LIMIT);
+        return endAt(nextSlot, Reason.LIMIT);
       }
       if (state instanceof SlotState.Committed committed) {
         int bytes = committed.value().length();
         if (sentValue && sentBytes + bytes > maxBytes) {
-          return endAt(slot, Reason.LIMIT);
+          return endAt(nextSlot, Reason.LIMIT);
         }
         sentBytes += bytes;
         sentValue = true;

@@ -140,7 +140,7 @@ final class Verdicts {
     for (int from = 0; from < entries.size(); from += MOST_A_GROUP) {
       List<Entry> part = entries.subList(from, Math.min(entries.size(), from + MOST_A_GROUP));
       long bytes = (long) part.size() * RecordHeader.recordBytes(DAMAGE_BYTES);
-      GroupBuilder group = log.begin(part.size(), bytes, shard);
+      GroupBuilder group = log.begin(part.size(), bytes, true, shard);
       long highest = -1;
       for (Entry entry : part) {
         group.add(entry.type(), entry.flags(), entry.slot(), entry.ballot(), entry.value());

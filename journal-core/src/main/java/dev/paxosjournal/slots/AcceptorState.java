@@ -268,7 +268,8 @@ public final class AcceptorState {
     firstAvailable = slot;
     pending.headMap(slot, false).clear();
     damage.dropBefore(slot);
-    // Also if it is a compaction, which never reaches past C: the records that committed these slots
+    // Also if it is a compaction, which never reaches past C: the records that committed these
+    // slots
     // may lie in segments that are gone.
     if (slot - 1 > committedThrough) {
       advanceThrough(slot - 1);

@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where each committed slot lies in the log: files of fixed-width entries, found by slot at
@@ -34,6 +37,8 @@ public final class Positions implements Closeable {
   private static final int RUN_BYTES = 64 * 1024;
   private static final Pattern NAME = Pattern.compile("positions-00000-(\\d{19})\\.pos");
 
+  private static final Logger log = LoggerFactory.getLogger(Positions.class);
+
   private final Disk disk;
   private final UUID journalId;
   private final ConcurrentSkipListMap<Long, OpenFile> files = new ConcurrentSkipListMap<>();
@@ -41,6 +46,10 @@ public final class Positions implements Closeable {
   // A run of neighbouring entries, not yet written.
   private final ByteBuffer run = ByteBuffer.allocateDirect(RUN_BYTES);
   private long runFirst = -1;
+
+  /** What could not be written; empty but for a full or failing disk. */
+  private final ConcurrentSkipListMap<Long, SlotLocation> late = new ConcurrentSkipListMap<>();
+
   private final ByteBuffer scratch = ByteBuffer.allocate(24 + ENTRY_BYTES);
   private final Crc crc = new Crc();
 
@@ -111,15 +120,18 @@ public final class Positions implements Closeable {
   }
 
   /** Notes where a committed slot lies; written with its neighbours, at the latest by flush. */
-  public void put(long slot, SlotLocation location) throws IOException {
+  public void put(long slot, SlotLocation location) {
     boolean joins =
         runFirst >= 0
             && slot == runFirst + run.position() / ENTRY_BYTES
             && slot % SLOTS_PER_FILE != 0
             && run.hasRemaining();
     if (!joins) {
-      flush();
+      writeRun();
       runFirst = slot;
+    }
+    if (!late.isEmpty()) {
+      late.remove(slot);
     }
     int at = run.position();
     WalPointer pointer = location.pointer();
@@ -131,18 +143,44 @@ public final class Positions implements Closeable {
     run.putInt(checksum(slot, run, at));
   }
 
-  /** Hands what was put to the file system, so that readers find it; does not force. */
-  public void flush() throws IOException {
+  /**
+   * Hands what was put to the file system, so that readers find it; does not force. What cannot be
+   * written, as on a full disk, is kept in memory and tried again with the next flush.
+   */
+  public void flush() {
+    writeRun();
+    if (late.isEmpty()) {
+      return;
+    }
+    for (Map.Entry<Long, SlotLocation> entry : List.copyOf(late.entrySet())) {
+      put(entry.getKey(), entry.getValue());
+      writeRun();
+      if (late.containsKey(entry.getKey())) {
+        return;
+      }
+    }
+  }
+
+  private void writeRun() {
     if (runFirst < 0) {
       return;
     }
-    OpenFile file = open(runFirst, true).orElseThrow();
     long first = runFirst;
     runFirst = -1;
     run.flip();
+    int bytes = run.limit();
     try {
+      OpenFile file = open(first, true).orElseThrow();
       file.dirty.set(true);
       file.writer.write(run, offsetOf(first));
+    } catch (IOException failure) {
+      if (late.isEmpty()) {
+        log.warn("positions cannot be written and are kept in memory: {}", failure.getMessage());
+      }
+      run.clear();
+      for (int at = 0; at < bytes; at += ENTRY_BYTES) {
+        late.put(first + at / ENTRY_BYTES, location(run, at));
+      }
     } finally {
       run.clear();
     }
@@ -150,6 +188,9 @@ public final class Positions implements Closeable {
 
   /** Makes everything flushed before this call durable. May be called from another thread. */
   public void force() throws IOException {
+    if (!late.isEmpty()) {
+      throw new IOException(late.size() + " positions could not be written yet");
+    }
     boolean made = false;
     for (OpenFile file : files.values()) {
       if (file.dirty.getAndSet(false)) {
@@ -169,6 +210,10 @@ public final class Positions implements Closeable {
 
   /** Where a committed slot lies. */
   public Lookup get(long slot) {
+    SlotLocation unwritten = late.get(slot);
+    if (unwritten != null) {
+      return new Entry(unwritten);
+    }
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
     try {
       Optional<OpenFile> file = open(slot, false);
@@ -181,11 +226,16 @@ public final class Positions implements Closeable {
     } catch (IOException failure) {
       return new NoEntry(fileName(slot) + " cannot be read: " + failure.getMessage());
     }
-    WalPointer pointer = new WalPointer(entry.getLong(0), entry.getInt(20), entry.getInt(24));
     if (entry.getInt(CRC) != new Checksum(journalId).of(slot, entry)) {
       return new NoEntry(fileName(slot) + " has no valid entry for the slot");
     }
-    return new Entry(new SlotLocation(new Ballot(entry.getLong(8), entry.getInt(16)), pointer));
+    return new Entry(location(entry, 0));
+  }
+
+  private static SlotLocation location(ByteBuffer entry, int at) {
+    return new SlotLocation(
+        new Ballot(entry.getLong(at + 8), entry.getInt(at + 16)),
+        new WalPointer(entry.getLong(at), entry.getInt(at + 20), entry.getInt(at + 24)));
   }
 
   /** Removes the files that hold only slots below a floor. */

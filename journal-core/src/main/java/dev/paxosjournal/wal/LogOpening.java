@@ -219,19 +219,46 @@ public final class LogOpening implements Closeable {
   /**
    * A crash between making a segment and forcing its first group leaves a segment that holds
    * nothing; what the segment before it holds then still counts, also behind the new one's base.
+   * And if the group before that was written again, the next segment begins even lower.
    */
   private void leaveOutInterruptedRolls(long from, long checkpointEnd, boolean tornIsLost)
       throws IOException {
-    while (segments.all().size() > 1) {
-      Segment last = segments.last();
-      if (last.header().base() < from
-          || new WalScan(new Segments(List.of(last)), hint, checkpointEnd, tornIsLost)
-              .holdsSomething(last)) {
-        return;
+    List<Segment> latestFirst = new ArrayList<>(segments.all());
+    latestFirst.sort(
+        Comparator.comparingLong((Segment segment) -> segment.header().sequence()).reversed());
+    List<Segment> holdNothing = new ArrayList<>();
+    long logEnd = Long.MAX_VALUE;
+    for (Segment segment : latestFirst) {
+      long base = segment.header().base();
+      if (logEnd == Long.MAX_VALUE
+          && base >= from
+          && holdNothing.size() < latestFirst.size() - 1
+          && !new WalScan(new Segments(List.of(segment)), hint, checkpointEnd, tornIsLost)
+              .holdsSomething(segment)) {
+        holdNothing.add(segment);
+      } else if (base >= logEnd) {
+        // A later opening found that the log ended before it.
+        holdNothing.add(segment);
+      } else {
+        logEnd = base;
       }
-      superseded.add(last.fileName());
-      segments = segments.without(List.of(last));
     }
+    holdNothing.forEach(segment -> superseded.add(segment.fileName()));
+    segments = segments.without(holdNothing);
+  }
+
+  /** Leaves out the segments that end at or before a position: nothing in them is needed. */
+  public void leaveOutBefore(long position) {
+    List<Segment> freed = new ArrayList<>();
+    for (Segment segment : segments.all()) {
+      Segment next = segments.after(segment);
+      if (next == null || next.header().base() > position) {
+        break;
+      }
+      freed.add(segment);
+      superseded.add(segment.fileName());
+    }
+    segments = segments.without(freed);
   }
 
   private void rememberGroupAt(WalScan walk, long position) {

@@ -58,7 +58,9 @@ public final class LogReader {
   private static Read readPinned(Segment segment, WalPointer pointer, long slot, Ballot ballot) {
     long offset = segment.offsetOf(pointer.position());
     long recordBytes = (long) RecordHeader.BYTES + pointer.lengthBytes();
-    if (pointer.lengthBytes() < 0 || offset + recordBytes > segment.fileBytes()) {
+    // A difference, not a sum: a position near the highest long would make it overflow.
+    long most = Math.min(segment.mostEnd() - pointer.position(), Integer.MAX_VALUE - 4096);
+    if (pointer.lengthBytes() < 0 || recordBytes > most) {
       return unreadable(segment, offset, "the record reaches past the end of its file");
     }
     ByteBuffer record = ByteBuffer.allocate((int) recordBytes);

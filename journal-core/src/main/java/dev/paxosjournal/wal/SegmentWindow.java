@@ -14,12 +14,17 @@ final class SegmentWindow {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int BLOCK = GroupHeader.BLOCK_BYTES;
 
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
+  private ByteBuffer buffer;
   private @Nullable Segment segment;
   private long first;
   private int filled;
   private long firstError;
   private long lastError;
+
+  /** A window for files of up to this length; it grows if a group needs more. */
+  SegmentWindow(long mostFileBytes) {
+    buffer = ByteBuffer.allocateDirect((int) Math.max(BLOCK, Math.min(CHUNK_BYTES, mostFileBytes)));
+  }
 
   /**
    * Makes {@code bytes} from a position available, if the file has them.

@@ -27,6 +27,10 @@ final class Segments {
     return inOrder.isEmpty();
   }
 
+  long mostFileBytes() {
+    return inOrder.stream().mapToLong(Segment::fileBytes).max().orElse(0);
+  }
+
   Segment last() {
     return inOrder.get(inOrder.size() - 1);
   }

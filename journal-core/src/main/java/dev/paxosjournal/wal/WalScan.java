@@ -26,7 +26,7 @@ final class WalScan {
   private final @Nullable Hint hint;
   private final long checkpointEnd;
   private final boolean tornIsLost;
-  private final SegmentWindow window = new SegmentWindow();
+  private final SegmentWindow window;
   private final Crc crc = new Crc();
   private final Salvage salvage;
   private long groupCount;
@@ -43,6 +43,7 @@ final class WalScan {
     this.hint = hint;
     this.checkpointEnd = checkpointEnd;
     this.tornIsLost = tornIsLost;
+    this.window = new SegmentWindow(segments.mostFileBytes());
     this.salvage = new Salvage(segments, hint, checkpointEnd, window, crc);
   }
 

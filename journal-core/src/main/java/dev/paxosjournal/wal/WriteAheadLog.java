@@ -2,12 +2,10 @@ package dev.paxosjournal.wal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
-import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Value;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -24,26 +22,25 @@ import org.slf4j.LoggerFactory;
 public final class WriteAheadLog implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(WriteAheadLog.class);
 
-  /** The first segment of a life, and one for which no spare was ready, is at most this long. */
-  private static final long MOST_SMALL_BYTES = 1 << 20;
+  /** At most so much at the end of a segment is kept for promises, in case the disk is full. */
+  private static final long MOST_RESERVED_BYTES = 128 * 1024;
 
   private final Disk disk;
   private final ReadHandles handles;
   private final LogIdentity identity;
+  private final SegmentMaker maker;
   private final Spares spares;
   private final Executor upkeep;
   private final long segmentBytes;
   private final HintFile hint;
   private final GroupBuilder groups;
   private final LogReader reader;
-  private final SecureRandom random = new SecureRandom();
 
   private volatile Segments segments;
   private volatile long end;
   private volatile long logStart;
   private @Nullable Segment current;
   private @Nullable DiskFile writer;
-  private long nextSequence;
   private int groupBytes;
   private final List<String> superseded;
   private @Nullable Segment beforeThisLife;
@@ -76,7 +73,7 @@ public final class WriteAheadLog implements Closeable {
     this.segments = segments;
     this.end = end;
     this.logStart = logStart;
-    this.nextSequence = nextSequence;
+    this.maker = new SegmentMaker(disk, handles, identity, spares, segmentBytes, nextSequence);
     this.superseded = List.copyOf(superseded);
     this.tornBytes = tornBytes;
     this.reader = new LogReader(() -> this.segments);
@@ -126,16 +123,25 @@ public final class WriteAheadLog implements Closeable {
    *
    * @param recordCount how many records it may get
    * @param recordBytes what they may take, by {@link RecordHeader#recordBytes(int)}
+   * @param reserved whether it may use what is kept for promises
    * @param state of the acceptor before the group
    */
-  public GroupBuilder begin(long recordCount, long recordBytes, ShardState state)
+  public GroupBuilder begin(long recordCount, long recordBytes, boolean reserved, ShardState state)
       throws IOException {
     long most = GroupBuilder.mostBytes(recordCount, recordBytes);
-    if (current == null || end + most > current.mostEnd()) {
-      roll(most, state);
+    Segment segment = current;
+    long kept = reserved ? 0 : reserveBytes();
+    if (segment == null || end + most + kept > segment.mostEnd()) {
+      roll(most + kept, state);
     }
     groups.begin(end, currentSegment().header().salt());
     return groups;
+  }
+
+  private long reserveBytes() {
+    // An eighth in a small segment: there must be room for groups, too.
+    return Math.min(
+        MOST_RESERVED_BYTES, segmentBytes / 8 / GroupHeader.BLOCK_BYTES * GroupHeader.BLOCK_BYTES);
   }
 
   /** Begins the first segment of a new log, so that the directory has an identity. */
@@ -184,7 +190,7 @@ public final class WriteAheadLog implements Closeable {
   void writeAgain(ParsedGroup group, ShardState before) throws IOException {
     GroupHeader header = group.header();
     long recordBytes = (long) header.bodyEnd() - header.bodyStart();
-    GroupBuilder builder = begin(header.recordCount(), recordBytes, before);
+    GroupBuilder builder = begin(header.recordCount(), recordBytes, true, before);
     for (RecordHeader record : group.records()) {
       builder.add(
           record.type(),
@@ -283,69 +289,17 @@ public final class WriteAheadLog implements Closeable {
   }
 
   private void roll(long mostGroupBytes, ShardState state) throws IOException {
-    long needed = SegmentHeader.AREA_BYTES + mostGroupBytes;
-    String file = null;
-    // A group may need more than a segment usually has: a spare would be too short for it.
-    if (needed <= segmentBytes && (current != null || needed > smallBytes())) {
-      file = spares.take();
-    }
-    boolean spare = file != null;
-    if (file == null) {
-      try {
-        file = spares.make(Math.max(needed, smallBytes()));
-      } catch (NoSpaceException full) {
-        file = needed <= segmentBytes ? spares.take() : null;
-        if (file == null) {
-          throw full;
-        }
-        spare = true;
-      }
-    }
     Segment before = segments.isEmpty() ? null : segments.last();
-    SegmentHeader header =
-        new SegmentHeader(
-            identity,
-            nextSequence,
-            end,
-            random.nextLong(),
-            before == null ? 0 : before.header().sequence(),
-            logStart,
-            before == null ? -1 : before.highestSlot(),
-            System.currentTimeMillis(),
-            state);
-    Segment made;
-    DiskFile opened;
-    try {
-      opened = disk.open(file, Disk.Access.WRITE);
-      opened.write(header.encode(), 0);
-      opened.force();
-      disk.rename(file, header.fileName());
-      made =
-          new Segment(
-              header,
-              header.fileName(),
-              handles,
-              Math.max(opened.size(), spare ? 0 : segmentBytesWithoutFill(needed)),
-              -1);
-    } catch (NoSpaceException full) {
-      if (spare) {
-        spares.giveBack(file);
-      }
-      throw full;
-    }
-    // Force the directory too: otherwise a power cut can lose the new file's name while keeping its
-    // bytes, and the next start would not find the segment (FORMAT.md, assumption 4).
-    disk.forceDirectory();
-    nextSequence++;
+    boolean firstOfLife = current == null;
+    SegmentMaker.Made made = maker.make(end, mostGroupBytes, before, firstOfLife, logStart, state);
     DiskFile sealed = writer;
-    current = made;
-    writer = opened;
-    segments = segments.with(made);
+    current = made.segment();
+    writer = made.writer();
+    segments = segments.with(made.segment());
     if (sealed != null) {
       sealed.close();
     }
-    log.info("began segment {}", header.fileName());
-    if (sealed == null) {
+    if (firstOfLife) {
       beforeThisLife = before;
     }
     upkeep.execute(this::prepareSpare);
@@ -376,14 +330,6 @@ public final class WriteAheadLog implements Closeable {
     } catch (IOException failure) {
       log.warn("could not tidy up after an earlier life; the next start will", failure);
     }
-  }
-
-  private long smallBytes() {
-    return Math.min(segmentBytes, Math.max(MOST_SMALL_BYTES, segmentBytes / 64));
-  }
-
-  private long segmentBytesWithoutFill(long needed) {
-    return spares.fills() ? 0 : Math.max(segmentBytes, needed);
   }
 
   private Segment currentSegment() {

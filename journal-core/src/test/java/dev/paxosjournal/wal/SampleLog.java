@@ -49,6 +49,16 @@ final class SampleLog {
     return headers.get(headers.size() - 1);
   }
 
+  /** All segments, oldest first. */
+  List<SegmentHeader> headers() {
+    return List.copyOf(headers);
+  }
+
+  /** Length of the file of the segment written to. */
+  long fileBytes() {
+    return disk.sizeOf(segment().fileName());
+  }
+
   /** Where the log ends. */
   long end() {
     return end;
@@ -175,7 +185,7 @@ final class SampleLog {
     return new Scan(groups, lost, scanEnd);
   }
 
-  private Segments segments(Disk from, ReadHandles handles) throws IOException {
+  Segments segments(Disk from, ReadHandles handles) throws IOException {
     List<Segment> found = new ArrayList<>();
     for (SegmentHeader header : headers) {
       try (DiskFile file = from.open(header.fileName(), Disk.Access.READ)) {
