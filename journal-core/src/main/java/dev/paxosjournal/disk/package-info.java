@@ -1,6 +1,6 @@
 /**
- * The only door to the file system: a directory, its files, its lock. Knows nothing of logs; the
- * one class that touches {@code java.nio.channels} is {@link dev.paxosjournal.disk.NioDisk}.
+ * The only door to the file system: a directory, its files, its lock. Knows nothing of logs; only
+ * {@link dev.paxosjournal.disk.NioDisk} and its parts open a {@code FileChannel}.
  */
 @NullMarked
 package dev.paxosjournal.disk;

@@ -22,6 +22,7 @@ final class Checkpointer {
   private final long everyBytes;
   private final AtomicBoolean running = new AtomicBoolean();
   private long lastPosition;
+  private boolean wanted;
 
   Checkpointer(Life life, UUID journalId, Executor upkeep, long everyBytes, long lastPosition) {
     this.life = life;
@@ -31,15 +32,22 @@ final class Checkpointer {
     this.lastPosition = lastPosition;
   }
 
+  /** For the journal's thread: the next one is due at once. */
+  void soon() {
+    wanted = true;
+  }
+
   /** For the journal's thread: begins a checkpoint if one is due. */
   void afterGroup() {
-    if (life.log.end() - lastPosition < everyBytes || !running.compareAndSet(false, true)) {
+    boolean due = wanted || life.log.end() - lastPosition >= everyBytes;
+    if (!due || !running.compareAndSet(false, true)) {
       return;
     }
     if (life.endedBy().isPresent()) {
       running.set(false);
       return;
     }
+    wanted = false;
     Checkpoint checkpoint = take();
     lastPosition = checkpoint.position();
     upkeep.execute(

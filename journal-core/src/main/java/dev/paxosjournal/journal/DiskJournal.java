@@ -8,6 +8,7 @@ import dev.paxosjournal.wal.LogIdentity;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,8 @@ final class DiskJournal implements PaxosJournal {
   private final JournalAssembly.DiskSource disks;
   private final Supplier<ExecutorService> upkeepThreads;
   private final BlockingJournal blocking = new Blocking();
+
+  private final Operations operations = new Operations();
 
   /** Held while opening, reopening and closing. */
   private final ReentrantLock lifecycle = new ReentrantLock();
@@ -210,7 +213,27 @@ final class DiskJournal implements PaxosJournal {
   @Override
   public SlotState slot(long slot) {
     checkSlot(slot);
-    return read(life -> life.slot(slot));
+    return readSlot(slot);
+  }
+
+  /** The same for a walk, which stays with the life in which it began. */
+  SlotState slotDuringWalk(Life life, long slot) {
+    SlotState state = life.slot(slot);
+    Engine present = engine;
+    if (state instanceof SlotState.Damaged && present != null && present.life() == life) {
+      present.noteDamage(slot);
+    }
+    return state;
+  }
+
+  /** Reads a slot; damage that nobody knew of is looked at again and written down. */
+  private SlotState readSlot(long slot) {
+    SlotState state = read(life -> life.slot(slot));
+    Engine present = engine;
+    if (state instanceof SlotState.Damaged && present != null) {
+      present.noteDamage(slot);
+    }
+    return state;
   }
 
   @Override
@@ -233,6 +256,45 @@ final class DiskJournal implements PaxosJournal {
   @Override
   public RecoveryReport recovery() {
     return read(life -> life.recovery);
+  }
+
+  @Override
+  public Optional<Operation> operation() {
+    return operations.last();
+  }
+
+  @Override
+  public CompletableFuture<Operation> verify(long bytesPerSecond) {
+    if (bytesPerSecond < 0) {
+      throw new IllegalArgumentException(
+          "bytesPerSecond is " + bytesPerSecond + "; must be 0 (no limit) or more");
+    }
+    return operations.start(
+        Operation.Kind.VERIFY, presentEngine(), work -> work.verify(new Pace(bytesPerSecond)));
+  }
+
+  @Override
+  public CompletableFuture<Operation> rebuild() {
+    return operations.start(Operation.Kind.REBUILD, presentEngine(), Maintenance::rebuild);
+  }
+
+  @Override
+  public CompletableFuture<Operation> repair(RepairSource source) {
+    Objects.requireNonNull(source, "source");
+    return operations.start(Operation.Kind.REPAIR, presentEngine(), work -> work.repair(source));
+  }
+
+  @Override
+  public void cancelOperation() {
+    operations.cancel();
+  }
+
+  private Engine presentEngine() {
+    Engine present = engine;
+    if (present == null || present.life().condition() == JournalStatus.State.CLOSED) {
+      throw closed();
+    }
+    return present;
   }
 
   /**
@@ -266,6 +328,7 @@ final class DiskJournal implements PaxosJournal {
           present == null ? JournalStatus.State.CLOSED : present.life().condition();
       if (condition == JournalStatus.State.FAILED) {
         if (present != null) {
+          operations.cancelAndWait();
           present.stop();
         }
       } else if (condition != JournalStatus.State.CLOSED) {
@@ -329,6 +392,7 @@ final class DiskJournal implements PaxosJournal {
       if (present == null || present.life().condition() == JournalStatus.State.CLOSED) {
         return;
       }
+      operations.cancelAndWait();
       present.stop();
       present.leaveInOrder();
       present.life().become(JournalStatus.State.CLOSED, closed());

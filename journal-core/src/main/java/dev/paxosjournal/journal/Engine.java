@@ -1,8 +1,14 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.paxos.Accept;
+import dev.paxosjournal.slots.SlotLocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,6 +28,7 @@ final class Engine {
   private final Checkpointer checkpointer;
   private final ExecutorService upkeep;
   private final Thread thread;
+  private final Set<Long> beingNoted = ConcurrentHashMap.newKeySet();
 
   Engine(Life life, JournalOptions options, Completions completions, ExecutorService upkeep) {
     this.life = life;
@@ -60,6 +67,48 @@ final class Engine {
    */
   boolean submit(Request request) throws InterruptedException {
     return queue.put(request);
+  }
+
+  /** Has a slot that a reader found unreadable looked at again, and its damage written down. */
+  void noteDamage(long slot) {
+    if (beingNoted.add(slot)) {
+      Request request = new Request(Request.Kind.NOTE_DAMAGE, slot, Request.NO_BALLOT, null, false);
+      CompletableFuture<Long> unused =
+          request.future().whenComplete((done, refused) -> beingNoted.remove(slot));
+      if (!queue.offer(request)) {
+        beingNoted.remove(slot);
+      }
+    }
+  }
+
+  /** The same, waiting until it is written down. */
+  void noteDamageNow(long slot) throws InterruptedException {
+    submitAndAwait(new Request(Request.Kind.NOTE_DAMAGE, slot, Request.NO_BALLOT, null, true));
+  }
+
+  /** Learns a committed value and waits until that is durable. */
+  void learn(Accept learned) throws InterruptedException {
+    submitAndAwait(
+        new Request(Request.Kind.LEARN, learned.slot(), learned.ballot(), learned.value(), true));
+  }
+
+  /** Has the entry of a committed slot replaced, if it leads nowhere. */
+  void putRight(long slot, SlotLocation location) throws InterruptedException {
+    Request request = new Request(Request.Kind.PUT_RIGHT, slot, Request.NO_BALLOT, null, true);
+    request.location = location;
+    submitAndAwait(request);
+  }
+
+  /** Has a checkpoint written soon. */
+  void checkpoint() throws InterruptedException {
+    submitAndAwait(new Request(Request.Kind.CHECKPOINT, 0, Request.NO_BALLOT, null, true));
+  }
+
+  private void submitAndAwait(Request request) throws InterruptedException {
+    if (!queue.put(request)) {
+      throw new CancellationException("the journal was closed");
+    }
+    request.await();
   }
 
   private void run() {

@@ -4,6 +4,8 @@ import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.DamagedSlot;
+import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.GroupBuilder;
 import dev.paxosjournal.wal.RecordHeader;
@@ -115,7 +117,8 @@ final class GroupCommit {
     mostRecords = batch.size();
     mostRecordBytes = 0;
     for (Request request : batch) {
-      mostRecordBytes += RecordHeader.recordBytes(request.valueBytes());
+      mostRecordBytes +=
+          RecordHeader.recordBytes(Math.max(request.valueBytes(), Verdicts.DAMAGE_BYTES));
     }
     group = null;
     highestSlot = -1;
@@ -129,6 +132,11 @@ final class GroupCommit {
       force(batch, submitted);
     }
     for (Request request : batch) {
+      if (request.kind == Request.Kind.PUT_RIGHT && request.location != null) {
+        putRight(request.slot, request.location);
+      } else if (request.kind == Request.Kind.CHECKPOINT) {
+        checkpointer.soon();
+      }
       if (request.failure instanceof JournalException.SafetyViolation violation) {
         log.error("journal={} safety violation: {}", directory, violation.getMessage());
         tellListener(() -> listener.safetyViolated(violation));
@@ -190,12 +198,32 @@ final class GroupCommit {
     life.positions.flush();
   }
 
+  /** Only an entry that leads nowhere is replaced: the log may have moved on since it was read. */
+  private void putRight(long slot, SlotLocation location) {
+    SlotReader reader = new SlotReader(life);
+    boolean leadsNowhere =
+        !(life.positions.get(slot) instanceof Positions.Entry entry)
+            || reader.read(slot, entry.location()).isEmpty();
+    if (life.stateForWriter().isCommitted(slot)
+        && leadsNowhere
+        && reader.read(slot, location).isPresent()) {
+      life.positions.put(slot, location);
+      life.positions.flush();
+    }
+  }
+
   private static void apply(AcceptorState durable, Request request) {
     switch (request.recordType) {
       case RecordType.PROMISE -> durable.promise(request.ballot);
       case RecordType.ACCEPT -> durable.accept(request.slot, locationOf(request));
       case RecordType.LEARN -> durable.learn(request.slot);
       case RecordType.COMMIT -> durable.commit(request.slot, request.ballot);
+      case RecordType.DAMAGE -> {
+        DamagedSlot found = request.damage;
+        if (found != null) {
+          durable.damage(found);
+        }
+      }
       case RecordType.FLOOR ->
           durable.floor(request.slot, request.kind == Request.Kind.ADVANCE_FLOOR);
       default -> {}

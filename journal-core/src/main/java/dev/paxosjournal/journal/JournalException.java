@@ -209,6 +209,20 @@ public abstract sealed class JournalException extends RuntimeException {
     }
   }
 
+  /** Another operation is still running. */
+  public static final class Busy extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    Busy(Operation running) {
+      super(
+          "operation "
+              + running.id()
+              + " ("
+              + running.kind()
+              + ") is still running; wait for it, or cancel it");
+    }
+  }
+
   /** Somebody else has the directory open. Nothing was changed. */
   public static final class InUse extends JournalException {
     private static final long serialVersionUID = 1L;

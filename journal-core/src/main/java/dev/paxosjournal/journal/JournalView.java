@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.SlotState;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 
 /**
  * The read-only half of a journal. Every answer rests on what is durable, is read from disk and
@@ -50,6 +51,9 @@ public interface JournalView {
    */
   Retransmission.End retransmit(long from, long maxBytes, WritableByteChannel target)
       throws IOException;
+
+  /** The operation that runs, or ran last. */
+  Optional<Operation> operation();
 
   /** What recovery found when this journal was last opened or reopened. */
   RecoveryReport recovery();

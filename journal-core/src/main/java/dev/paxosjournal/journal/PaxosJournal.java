@@ -98,6 +98,33 @@ public interface PaxosJournal extends JournalView, Closeable {
    */
   CompletableFuture<Long> advanceFloor(long slot);
 
+  /**
+   * Reads everything that is needed and checks it, while the journal is open. Damage that is found
+   * is written down, so that it is not forgotten.
+   *
+   * @param bytesPerSecond how fast to read; 0 for as fast as the disk
+   * @return completes at its end, whatever that is; fails with {@link JournalException.Busy} if
+   *     another operation runs
+   */
+  CompletableFuture<Operation> verify(long bytesPerSecond);
+
+  /**
+   * Makes positions and checkpoint again from the log, while the journal is open.
+   *
+   * @return as {@link #verify(long)}
+   */
+  CompletableFuture<Operation> rebuild();
+
+  /**
+   * Asks a peer for the committed value of each damaged slot and learns it.
+   *
+   * @return as {@link #verify(long)}
+   */
+  CompletableFuture<Operation> repair(RepairSource source);
+
+  /** Ends the running operation, if there is one; what it did so far stays. */
+  void cancelOperation();
+
   /** The same calls in a form that waits; faster than waiting for the futures. */
   BlockingJournal blocking();
 

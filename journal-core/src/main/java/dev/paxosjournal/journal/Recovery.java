@@ -240,8 +240,6 @@ final class Recovery {
       replayState = checkpoint.get().toState();
       replay = new Replay(replayState, positions);
       from = checkpoint.get().position();
-      opening.raiseHighestSlot(
-          checkpoint.get().previousGroup(), checkpoint.get().segmentHighestSlot());
     } else if (beginningIsMissing) {
       replay.lostBeginning(from, opening.firstState());
     } else {
@@ -255,6 +253,9 @@ final class Recovery {
             checkpoint.map(Checkpoint::position).orElse(0L),
             options.undecidableTail() == JournalOptions.UndecidableTail.DAMAGED,
             replay);
+    // Not before the scan, which leaves out segments that begin where another one goes on.
+    checkpoint.ifPresent(
+        taken -> opening.raiseHighestSlot(taken.previousGroup(), taken.segmentHighestSlot()));
     return replay;
   }
 

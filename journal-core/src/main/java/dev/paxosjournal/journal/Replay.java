@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
@@ -29,7 +30,7 @@ import java.util.TreeSet;
  */
 final class Replay implements LogOpening.Visitor {
   private final AcceptorState state;
-  private final Positions positions;
+  private final CommittedSlots positions;
   private final List<String> findings = new ArrayList<>();
   private final List<Lost> lost = new ArrayList<>();
   private ShardState before = ShardState.EMPTY;
@@ -49,7 +50,7 @@ final class Replay implements LogOpening.Visitor {
    */
   record Lost(long from, long to, boolean whole, List<SlotRange> slots, Set<Long> named) {}
 
-  Replay(AcceptorState state, Positions positions) {
+  Replay(AcceptorState state, CommittedSlots positions) {
     this.state = state;
     this.positions = positions;
   }
@@ -202,7 +203,7 @@ final class Replay implements LogOpening.Visitor {
         + (judged.slots.isEmpty() ? "none" : judged.slots);
   }
 
-  private static String describe(LostStretch stretch) {
+  static String describe(LostStretch stretch) {
     return "positions "
         + stretch.from()
         + " to "

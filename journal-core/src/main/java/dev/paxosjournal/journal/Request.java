@@ -2,6 +2,7 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.SlotLocation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -20,7 +21,16 @@ final class Request {
     COMMIT,
     SYNC,
     COMPACT,
-    ADVANCE_FLOOR
+    ADVANCE_FLOOR,
+
+    /** A read found the slot's record unreadable. */
+    NOTE_DAMAGE,
+
+    /** The log says that a committed slot lies elsewhere than its entry. */
+    PUT_RIGHT,
+
+    /** A checkpoint is wanted now. */
+    CHECKPOINT
   }
 
   static final Ballot NO_BALLOT = new Ballot(0, 0);
@@ -46,6 +56,9 @@ final class Request {
 
   /** Where the value of a slot lies that this request accepts, learns or commits. */
   @Nullable SlotLocation location;
+
+  /** What was found of a slot to be called damaged. */
+  @Nullable DamagedSlot damage;
 
   Request(Kind kind, long slot, Ballot ballot, @Nullable Value value, boolean waits) {
     this.kind = kind;
@@ -81,6 +94,7 @@ final class Request {
     failure = null;
     recordType = 0;
     location = null;
+    damage = null;
   }
 
   void fail(JournalException cause) {

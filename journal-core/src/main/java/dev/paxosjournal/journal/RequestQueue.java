@@ -41,16 +41,34 @@ final class RequestQueue {
       if (closed) {
         return false;
       }
-      waiting.add(request);
-      waitingBytes += request.valueBytes();
-      if (request.isUrgent()) {
-        urgent++;
-      }
-      arrived.signal();
+      add(request);
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Adds a request if there is room for it now; never waits. */
+  boolean offer(Request request) {
+    lock.lock();
+    try {
+      if (closed || !hasRoomFor(request)) {
+        return false;
+      }
+      add(request);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(Request request) {
+    waiting.add(request);
+    waitingBytes += request.valueBytes();
+    if (request.isUrgent()) {
+      urgent++;
+    }
+    arrived.signal();
   }
 
   private boolean hasRoomFor(Request request) {

@@ -44,6 +44,7 @@ final class SlotReader implements ValueSource {
 
   SlotState read(long slot) {
     SlotState last = null;
+    Optional<SlotLocation> before = Optional.empty();
     for (int i = 0; i < MOST_TRIES; i++) {
       Place place = life.use(state -> place(state, slot));
       if (place instanceof Place.Answer answer) {
@@ -54,6 +55,11 @@ final class SlotReader implements ValueSource {
           place instanceof Place.Pending pending
               ? Optional.of(pending.location())
               : committedLocation(slot);
+      if (last != null && location.equals(before)) {
+        // Nothing moved meanwhile.
+        return last;
+      }
+      before = location;
       if (location.isEmpty()) {
         last = describe(new DamagedSlot(slot, committed, Optional.empty(), -1, 0, -1));
         continue;
@@ -65,7 +71,18 @@ final class SlotReader implements ValueSource {
             ? new SlotState.Committed(slot, found.ballot(), value.value())
             : new SlotState.Pending(slot, found.ballot(), value.value());
       }
-      if (read instanceof LogReader.Unreadable unreadable) {
+      if (read instanceof LogReader.Retired) {
+        WalPointer pointer = found.pointer();
+        last =
+            describe(
+                new DamagedSlot(
+                    slot,
+                    committed,
+                    Optional.of(found.ballot()),
+                    pointer.lengthBytes(),
+                    pointer.checksum(),
+                    pointer.position()));
+      } else if (read instanceof LogReader.Unreadable unreadable) {
         last = damaged(slot, committed, found, unreadable);
         if (committed) {
           // Perhaps it is only the derived entry that is wrong: the log decides.

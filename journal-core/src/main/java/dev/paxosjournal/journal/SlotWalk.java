@@ -36,7 +36,7 @@ final class SlotWalk implements Retransmission {
       if (slot < 0) {
         return endAt(nextSlot, Reason.END);
       }
-      SlotState state = life.slot(slot);
+      SlotState state = journal.slotDuringWalk(life, slot);
       if (life.condition() == JournalStatus.State.CLOSED) {
         throw journal.closed();
       }

@@ -70,7 +70,8 @@ final class SubmittedState {
       case ACCEPT -> accept(request);
       case LEARN -> learn(request);
       case COMMIT -> commit(request);
-      case SYNC -> {}
+      case SYNC, PUT_RIGHT, CHECKPOINT -> {}
+      case NOTE_DAMAGE -> noteDamage(request);
       case COMPACT -> compact(request);
       case ADVANCE_FLOOR -> advanceFloor(request);
     }
@@ -245,6 +246,44 @@ final class SubmittedState {
     Touched before = touched.get(slot);
     touched.put(slot, new Touched(true, held.get(), before == null ? null : before.value));
     advance();
+  }
+
+  /** Reads once more what a reader found unreadable, and writes down what is known of it. */
+  private void noteDamage(Request request) throws IOException {
+    long slot = request.slot;
+    if (slot < firstAvailable || touched.containsKey(slot) || damage(slot) != null) {
+      return;
+    }
+    boolean committed = isCommitted(slot);
+    Optional<SlotLocation> location =
+        committed ? values.committedLocation(slot) : pendingLocation(slot);
+    if (!committed && location.isEmpty()) {
+      return;
+    }
+    if (location.isPresent() && values.read(slot, location.get()).isPresent()) {
+      return;
+    }
+    DamagedSlot found = describe(slot, committed, location);
+    Value value = Verdicts.damageValue(found);
+    Ballot ballot = found.ballot().orElse(Request.NO_BALLOT);
+    records.add(RecordType.DAMAGE, (byte) 0, slot, ballot, value);
+    request.recordType = RecordType.DAMAGE;
+    request.damage = found;
+  }
+
+  private static DamagedSlot describe(
+      long slot, boolean committed, Optional<SlotLocation> location) {
+    return location
+        .map(
+            lost ->
+                new DamagedSlot(
+                    slot,
+                    committed,
+                    Optional.of(lost.ballot()),
+                    lost.pointer().lengthBytes(),
+                    lost.pointer().checksum(),
+                    lost.pointer().position()))
+        .orElse(new DamagedSlot(slot, committed, Optional.empty(), -1, 0, -1));
   }
 
   private void compact(Request request) throws IOException {

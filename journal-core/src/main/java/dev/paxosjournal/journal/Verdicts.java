@@ -29,7 +29,9 @@ final class Verdicts {
   /** Flag of a judged record. */
   static final byte PROMISE_LOST = 1;
 
-  private static final int DAMAGE_BYTES = 32;
+  /** Length of a damage record's value. */
+  static final int DAMAGE_BYTES = 32;
+
   private static final int JUDGED_BYTES = 16;
   private static final int COMMITTED = 1;
   private static final int BALLOT = 2;
@@ -155,6 +157,11 @@ final class Verdicts {
     ByteBuffer value = ByteBuffer.allocate(JUDGED_BYTES);
     value.putLong(stretch.from()).putLong(stretch.to());
     return Value.copyOf(value.flip());
+  }
+
+  /** The value of a record that calls one slot damaged. */
+  static Value damageValue(DamagedSlot slot) {
+    return damageValue(slot, slot.slot(), 0);
   }
 
   private static Value damageValue(DamagedSlot slot, long last, int kept) {

@@ -246,8 +246,13 @@ public final class AcceptorState {
   /** Takes back a verdict that turned out to be too wide. */
   public void withdrawDamage(long slot) {
     Optional<SlotLocation> formerly = damage.withdraw(slot);
-    if (formerly.isPresent() && slot >= firstAvailable && !isCommitted(slot)) {
+    if (slot < firstAvailable || isCommitted(slot)) {
+      return;
+    }
+    if (formerly.isPresent()) {
       pending.put(slot, formerly.get());
+    } else {
+      occupiedAbove.remove(slot);
     }
   }
 

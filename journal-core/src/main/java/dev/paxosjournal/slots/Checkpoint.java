@@ -108,7 +108,10 @@ public record Checkpoint(
     }
     try (DiskFile file = disk.open(FILE, Disk.Access.READ)) {
       long size = file.size();
-      if (size < FIXED_BYTES + 20 || size > Integer.MAX_VALUE - 16) {
+      // A state takes more memory than its checkpoint takes bytes, so a longer file is none of
+      // ours.
+      long most = Math.min(Integer.MAX_VALUE - 16, Runtime.getRuntime().maxMemory() / 4);
+      if (size < FIXED_BYTES + 20 || size > most) {
         return Optional.empty();
       }
       ByteBuffer content = ByteBuffer.allocate((int) size);

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread writes; any thread reads.
  */
-public final class Positions implements Closeable {
+public final class Positions implements CommittedSlots, Closeable {
   /** How many slots one file holds. */
   static final long SLOTS_PER_FILE = 1 << 18;
 
@@ -120,6 +120,7 @@ public final class Positions implements Closeable {
   }
 
   /** Notes where a committed slot lies; written with its neighbours, at the latest by flush. */
+  @Override
   public void put(long slot, SlotLocation location) {
     boolean joins =
         runFirst >= 0
@@ -147,6 +148,7 @@ public final class Positions implements Closeable {
    * Hands what was put to the file system, so that readers find it; does not force. What cannot be
    * written, as on a full disk, is kept in memory and tried again with the next flush.
    */
+  @Override
   public void flush() {
     writeRun();
     if (late.isEmpty()) {
@@ -209,6 +211,7 @@ public final class Positions implements Closeable {
   }
 
   /** Where a committed slot lies. */
+  @Override
   public Lookup get(long slot) {
     SlotLocation unwritten = late.get(slot);
     if (unwritten != null) {

@@ -131,6 +131,13 @@ public final class LogOpening implements Closeable {
         before.raiseHighestSlot(later.header().previousHighestSlot());
       }
     }
+    for (int i = 0; i + 1 < found.size(); i++) {
+      SegmentHeader next = found.get(i + 1).header();
+      if (next.previousSequence() != found.get(i).header().sequence()) {
+        // The segment that told of this one is gone: whatever was named before the next one began.
+        found.get(i).raiseHighestSlot(next.state().highestSlot());
+      }
+    }
     segments = new Segments(found);
     return findings;
   }

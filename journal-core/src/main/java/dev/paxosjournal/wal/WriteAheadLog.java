@@ -2,6 +2,7 @@ package dev.paxosjournal.wal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Value;
 import java.io.Closeable;
 import java.io.IOException;
@@ -177,7 +178,12 @@ public final class WriteAheadLog implements Closeable {
     logStart = newLogStart;
     // After the force, so that it never claims too much; before any future completes, so that a
     // killed process leaves no doubt about its last group.
-    hint.write(currentSegment().header(), end, state, groups);
+    try {
+      hint.write(currentSegment().header(), end, state, groups);
+    } catch (NoSpaceException full) {
+      // The group is durable and cannot be refused any more; the hint lags until the next group.
+      log.warn("the hint could not be written", full);
+    }
     if (!forcedInThisLife) {
       forcedInThisLife = true;
       Segment last = beforeThisLife;
@@ -205,6 +211,12 @@ public final class WriteAheadLog implements Closeable {
       throw new AssertionError("rewritten as " + written + " bytes: " + header);
     }
     force(header.highestSlot(), header.logStart(), header.state());
+  }
+
+  /** The state of the acceptor before the first group that is there. */
+  public ShardState stateAtStart() {
+    Segments now = segments;
+    return now.isEmpty() ? ShardState.EMPTY : now.all().get(0).header().state();
   }
 
   /** Reads what is durable of the log once more, from its start, on the calling thread. */

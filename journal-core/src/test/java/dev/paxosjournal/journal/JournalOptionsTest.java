@@ -35,6 +35,7 @@ class JournalOptionsTest {
     assertThat(options.groupBytes()).isEqualTo(4 * 1024 * 1024);
     assertThat(options.commitDelay()).isEqualTo(Duration.ofMillis(5));
     assertThat(options.preallocate()).isTrue();
+    assertThat(options.undecidableTail()).isEqualTo(JournalOptions.UndecidableTail.TORN);
     assertThat(options.listener()).isSameAs(JournalListener.NONE);
   }
 
@@ -51,6 +52,7 @@ class JournalOptionsTest {
             .groupBytes(9)
             .commitDelay(Duration.ZERO)
             .preallocate(false)
+            .undecidableTail(JournalOptions.UndecidableTail.DAMAGED)
             .listener(listener)
             .build();
 
@@ -62,6 +64,7 @@ class JournalOptionsTest {
     assertThat(options.groupBytes()).isEqualTo(9);
     assertThat(options.commitDelay()).isZero();
     assertThat(options.preallocate()).isFalse();
+    assertThat(options.undecidableTail()).isEqualTo(JournalOptions.UndecidableTail.DAMAGED);
     assertThat(options.listener()).isSameAs(listener);
   }
 
@@ -108,6 +111,9 @@ class JournalOptionsTest {
     assertThatNullPointerException()
         .isThrownBy(() -> builder().commitDelay(null))
         .withMessage("commitDelay");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().undecidableTail(null))
+        .withMessage("undecidableTail");
     assertThatNullPointerException()
         .isThrownBy(() -> builder().listener(null))
         .withMessage("listener");

@@ -3,6 +3,7 @@ package dev.paxosjournal.slots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxosjournal.disk.CrashStrategy;
+import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.FailingDisk;
 import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.disk.Operation.Kind;
@@ -156,6 +157,17 @@ class CheckpointTest {
 
       assertThat(Checkpoint.read(failing)).isEmpty();
     }
+  }
+
+  @Test
+  void fileThatWouldFillTheHeapIsNone() throws IOException {
+    busy().write(disk);
+    long size = Runtime.getRuntime().maxMemory() / 2;
+    disk.open(Checkpoint.FILE, Disk.Access.WRITE).write(ByteBuffer.allocate(1), size);
+    FailingDisk counted = new FailingDisk(disk);
+
+    assertThat(Checkpoint.read(counted)).isEmpty();
+    assertThat(counted.calls(Kind.READ)).isZero();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.paxosjournal.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.disk.CrashStrategy;
 import dev.paxosjournal.disk.FailingDisk;
@@ -153,6 +154,23 @@ class PositionsTest {
 
     assertThat(found.get(0)).isEqualTo(entry(LOCATION));
     assertThat(found.get(1)).isInstanceOf(Positions.NoEntry.class);
+  }
+
+  @Test
+  void entryThatCannotBeWrittenIsKeptAndWrittenLater() throws IOException {
+    FailingDisk full = new FailingDisk(disk);
+    full.failFrom(Kind.WRITE, 1, FailingDisk::noSpace);
+    Positions waiting = new Positions(full, JOURNAL);
+    waiting.put(0, LOCATION);
+    waiting.flush();
+
+    assertThat(waiting.get(0)).isEqualTo(entry(LOCATION));
+    assertThatThrownBy(waiting::force).hasMessage("1 positions could not be written yet");
+    full.heal();
+    waiting.flush();
+    waiting.force();
+
+    assertThat(new Positions(disk, JOURNAL).get(0)).isEqualTo(entry(LOCATION));
   }
 
   // --- what is no entry

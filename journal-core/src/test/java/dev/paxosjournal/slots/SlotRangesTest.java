@@ -116,6 +116,7 @@ class SlotRangesTest {
 
     slots.add(1, HIGHEST - 2);
     assertThat(slots.ranges()).containsExactly(range(0, HIGHEST));
+    assertThat(slots.count()).isEqualTo(HIGHEST);
 
     slots.remove(HIGHEST);
     assertThat(slots.ranges()).containsExactly(range(0, HIGHEST - 1));
@@ -139,6 +140,7 @@ class SlotRangesTest {
         assertThat(ranges.ceiling(slot)).as("seed %s", seed).isEqualTo(next == null ? -1 : next);
         assertThat(ranges.runFrom(slot)).as("seed %s", seed).isEqualTo(runFrom(model, slot));
       }
+      assertThat(ranges.count()).as("seed %s", seed).isEqualTo(model.size());
       assertThat(ranges.last()).as("seed %s", seed).isEqualTo(model.isEmpty() ? -1 : model.last());
     }
   }

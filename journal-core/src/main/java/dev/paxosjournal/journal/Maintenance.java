@@ -1,0 +1,199 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.paxos.Accept;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.CommittedSlots;
+import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.LogOpening;
+import dev.paxosjournal.wal.LostStretch;
+import dev.paxosjournal.wal.RecordHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the operations do: verify, rebuild, repair. Each runs on a thread of its own and changes the
+ * journal only by requests, on the journal's thread.
+ */
+final class Maintenance {
+  /** A slot that only may have been damaged is asked for at a peer, but not for ever. */
+  private static final long MOST_REPAIRED = 1_000_000;
+
+  private final Life life;
+  private final Engine engine;
+  private final RunningOperation run;
+
+  Maintenance(Engine engine, RunningOperation run) {
+    this.engine = engine;
+    this.life = engine.life();
+    this.run = run;
+  }
+
+  /** Reads every slot, then the log itself. */
+  void verify(Pace pace) throws IOException, InterruptedException {
+    run.expect(life.use(Maintenance::slotCount));
+    long next = life.use(AcceptorState::firstAvailable);
+    for (long slot = nextSlot(next); slot >= 0; slot = nextSlot(slot + 1)) {
+      run.checkCancelled();
+      SlotState state = life.slot(slot);
+      if (state instanceof SlotState.Damaged damaged) {
+        run.damaged("slot " + slot + ": " + damaged.reason() + where(damaged));
+        noteDamage(slot);
+      }
+      pace.read(lengthOf(state));
+      run.advance();
+      if (slot == Long.MAX_VALUE) {
+        break;
+      }
+    }
+    life.log.readAll(
+        new LogOpening.Visitor() {
+          @Override
+          public void record(RecordHeader header, long position, ByteBuffer value) {
+            run.checkCancelled();
+          }
+
+          @Override
+          public void lost(LostStretch stretch) {
+            run.find(Replay.describe(stretch));
+          }
+        });
+  }
+
+  private void noteDamage(long slot) throws InterruptedException {
+    try {
+      engine.noteDamageNow(slot);
+    } catch (JournalException.Refusal | JournalException.Failed cannotWrite) {
+      run.find("slot " + slot + ": could not be written down: " + cannotWrite.getMessage());
+    }
+  }
+
+  private static String where(SlotState.Damaged damaged) {
+    return damaged.file().isEmpty()
+        ? ""
+        : " (" + damaged.file() + ", offset " + damaged.offset() + ")";
+  }
+
+  private static int lengthOf(SlotState state) {
+    if (state instanceof SlotState.Committed committed) {
+      return committed.value().length();
+    }
+    return state instanceof SlotState.Pending pending ? pending.value().length() : 0;
+  }
+
+  private static long slotCount(AcceptorState state) {
+    long above = state.committedAbove().count() + state.pending().size();
+    return state.committedThrough() - state.firstAvailable() + 1 + above;
+  }
+
+  /** The next slot at or above one that holds a record, or -1. */
+  private long nextSlot(long from) {
+    return from < 0
+        ? -1
+        : life.use(
+            state -> {
+              long committed = state.nextCommitted(from);
+              Long pending = state.pending().ceilingKey(from);
+              if (pending == null) {
+                return committed;
+              }
+              return committed < 0 ? pending : Math.min(committed, pending);
+            });
+  }
+
+  /** Finds out from the log alone where each committed slot lies, and puts the positions right. */
+  void rebuild() throws IOException, InterruptedException {
+    run.expect(life.use(Maintenance::slotCount));
+    AcceptorState scratch = new AcceptorState();
+    scratch.restore(life.log.stateAtStart());
+    Rebuilt rebuilt = new Rebuilt();
+    Replay replay = new Replay(scratch, rebuilt);
+    replay.begin();
+    life.log.readAll(replay);
+    replay.notePositions();
+    for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {
+      run.checkCancelled();
+      engine.putRight(wrong.getKey(), wrong.getValue());
+      run.healed("slot " + wrong.getKey() + ": its entry was put right");
+    }
+    engine.checkpoint();
+  }
+
+  /** Compares what the log says with what the positions say. */
+  private final class Rebuilt implements CommittedSlots {
+    private final Map<Long, SlotLocation> wrong = new HashMap<>();
+
+    @Override
+    public void put(long slot, SlotLocation location) {
+      run.checkCancelled();
+      run.advance();
+      boolean right =
+          life.positions.get(slot) instanceof Positions.Entry entry
+              && entry.location().equals(location);
+      if (right) {
+        wrong.remove(slot);
+      } else {
+        wrong.put(slot, location);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public Positions.Lookup get(long slot) {
+      return life.positions.get(slot);
+    }
+  }
+
+  /** Asks for each damaged slot and learns what is answered. */
+  void repair(RepairSource source) throws InterruptedException {
+    run.expect(life.use(state -> state.damage().count()));
+    long asked = 0;
+    for (long slot = nextDamaged(0); slot >= 0; slot = nextDamaged(slot + 1)) {
+      run.checkCancelled();
+      if (asked++ == MOST_REPAIRED) {
+        run.find("stopped after " + MOST_REPAIRED + " slots; run it again for the rest");
+        return;
+      }
+      repairOne(source, slot);
+      run.advance();
+      if (slot == Long.MAX_VALUE) {
+        return;
+      }
+    }
+  }
+
+  private long nextDamaged(long from) {
+    return life.use(state -> state.damage().ceiling(from));
+  }
+
+  private void repairOne(RepairSource source, long slot) throws InterruptedException {
+    Optional<Accept> answer;
+    try {
+      answer = source.committed(slot);
+    } catch (IOException | RuntimeException failure) {
+      run.damaged("slot " + slot + ": the source failed: " + failure);
+      return;
+    }
+    if (answer.isEmpty()) {
+      run.damaged("slot " + slot + ": the source does not have it");
+      return;
+    }
+    Accept learned = answer.get();
+    if (learned.slot() != slot) {
+      run.damaged("slot " + slot + ": the source answered for slot " + learned.slot());
+      return;
+    }
+    try {
+      engine.learn(learned);
+      run.healed("slot " + slot + ": healed at ballot " + learned.ballot());
+    } catch (JournalException refused) {
+      run.damaged("slot " + slot + ": " + refused.getMessage());
+    }
+  }
+}
