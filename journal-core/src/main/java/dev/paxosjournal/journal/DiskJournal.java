@@ -3,7 +3,6 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
-import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.wal.LogIdentity;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -25,7 +24,8 @@ final class DiskJournal implements PaxosJournal {
   private final JournalOptions options;
   private final JournalAssembly.DiskSource disks;
   private final Supplier<ExecutorService> upkeepThreads;
-  private final BlockingJournal blocking = new Blocking();
+  private final Requests requests;
+  private final BlockingJournal blocking;
 
   private final Operations operations = new Operations();
 
@@ -43,43 +43,47 @@ final class DiskJournal implements PaxosJournal {
     this.options = options;
     this.disks = disks;
     this.upkeepThreads = upkeepThreads;
+    this.requests = new Requests(options.maxValueBytes());
+    this.blocking = new WaitingCalls(requests, this::trySubmit);
   }
 
   // Writes.
 
   @Override
   public CompletableFuture<Void> promise(Ballot ballot) {
-    return submit(promiseRequest(ballot, false)).thenApply(DiskJournal::nothing);
+    return submit(requests.promise(ballot, false)).thenApply(DiskJournal::nothing);
   }
 
   @Override
   public CompletableFuture<Void> accept(Accept accept) {
-    return submit(valueRequest(Request.Kind.ACCEPT, accept, false)).thenApply(DiskJournal::nothing);
+    return submit(requests.value(Request.Kind.ACCEPT, accept, false))
+        .thenApply(DiskJournal::nothing);
   }
 
   @Override
   public CompletableFuture<Void> learn(Accept accept) {
-    return submit(valueRequest(Request.Kind.LEARN, accept, false)).thenApply(DiskJournal::nothing);
+    return submit(requests.value(Request.Kind.LEARN, accept, false))
+        .thenApply(DiskJournal::nothing);
   }
 
   @Override
   public CompletableFuture<Void> commit(long slot, Ballot ballot) {
-    return submit(commitRequest(slot, ballot, false)).thenApply(DiskJournal::nothing);
+    return submit(requests.commit(slot, ballot, false)).thenApply(DiskJournal::nothing);
   }
 
   @Override
   public CompletableFuture<Void> sync() {
-    return submit(slotRequest(Request.Kind.SYNC, 0, false)).thenApply(DiskJournal::nothing);
+    return submit(requests.slot(Request.Kind.SYNC, 0, false)).thenApply(DiskJournal::nothing);
   }
 
   @Override
   public CompletableFuture<Long> compact(long before) {
-    return submit(slotRequest(Request.Kind.COMPACT, before, false));
+    return submit(requests.slot(Request.Kind.COMPACT, before, false));
   }
 
   @Override
   public CompletableFuture<Long> advanceFloor(long slot) {
-    return submit(slotRequest(Request.Kind.ADVANCE_FLOOR, slot, false));
+    return submit(requests.slot(Request.Kind.ADVANCE_FLOOR, slot, false));
   }
 
   @Override
@@ -87,89 +91,12 @@ final class DiskJournal implements PaxosJournal {
     return blocking;
   }
 
-  private final class Blocking implements BlockingJournal {
-    @Override
-    public void promise(Ballot ballot) {
-      submitAndAwait(promiseRequest(ballot, true));
-    }
-
-    @Override
-    public void accept(Accept accept) {
-      submitAndAwait(valueRequest(Request.Kind.ACCEPT, accept, true));
-    }
-
-    @Override
-    public void learn(Accept accept) {
-      submitAndAwait(valueRequest(Request.Kind.LEARN, accept, true));
-    }
-
-    @Override
-    public void commit(long slot, Ballot ballot) {
-      submitAndAwait(commitRequest(slot, ballot, true));
-    }
-
-    @Override
-    public void sync() {
-      submitAndAwait(slotRequest(Request.Kind.SYNC, 0, true));
-    }
-
-    @Override
-    public long compact(long before) {
-      return submitAndAwait(slotRequest(Request.Kind.COMPACT, before, true));
-    }
-
-    @Override
-    public long advanceFloor(long slot) {
-      return submitAndAwait(slotRequest(Request.Kind.ADVANCE_FLOOR, slot, true));
-    }
-  }
-
-  private static Request promiseRequest(Ballot ballot, boolean waits) {
-    Objects.requireNonNull(ballot, "ballot");
-    return new Request(Request.Kind.PROMISE, 0, ballot, null, waits);
-  }
-
-  private Request valueRequest(Request.Kind kind, Accept accept, boolean waits) {
-    Value value = accept.value();
-    Request request = new Request(kind, accept.slot(), accept.ballot(), value, waits);
-    if (value.length() > options.maxValueBytes()) {
-      request.fail(
-          new JournalException.ValueTooLarge(
-              accept.slot(), value.length(), options.maxValueBytes()));
-    }
-    return request;
-  }
-
-  private static Request commitRequest(long slot, Ballot ballot, boolean waits) {
-    Objects.requireNonNull(ballot, "ballot");
-    return new Request(Request.Kind.COMMIT, checkSlot(slot), ballot, null, waits);
-  }
-
-  private static Request slotRequest(Request.Kind kind, long slot, boolean waits) {
-    return new Request(kind, checkSlot(slot), Request.NO_BALLOT, null, waits);
-  }
-
-  private static long checkSlot(long slot) {
-    if (slot < 0) {
-      throw new IllegalArgumentException("slot " + slot + " is negative; slots begin at 0");
-    }
-    return slot;
-  }
-
   private CompletableFuture<Long> submit(Request request) {
     JournalException refusal = trySubmit(request);
     return refusal == null ? request.future() : CompletableFuture.failedFuture(refusal);
   }
 
-  private long submitAndAwait(Request request) {
-    JournalException refusal = trySubmit(request);
-    if (refusal != null) {
-      throw refusal;
-    }
-    return request.await();
-  }
-
-  private @Nullable JournalException trySubmit(Request request) {
+  @Nullable JournalException trySubmit(Request request) {
     if (request.failure != null) {
       return request.failure;
     }
@@ -212,7 +139,7 @@ final class DiskJournal implements PaxosJournal {
 
   @Override
   public SlotState slot(long slot) {
-    checkSlot(slot);
+    Requests.checkSlot(slot);
     return readSlot(slot);
   }
 
@@ -238,7 +165,7 @@ final class DiskJournal implements PaxosJournal {
 
   @Override
   public Retransmission retransmit(long from, long maxBytes) {
-    checkSlot(from);
+    Requests.checkSlot(from);
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be at least 1");
     }

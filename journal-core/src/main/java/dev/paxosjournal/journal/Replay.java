@@ -155,11 +155,7 @@ final class Replay implements LogOpening.Visitor {
       if (judged.contains(stretch.from()) && stretch.to() - 1 <= judged.last()) {
         lost.remove(stretch);
         for (SlotRange range : stretch.slots()) {
-          for (long slot = state.damage().ceiling(range.first());
-              slot >= 0 && slot <= range.last();
-              slot = state.damage().ceiling(slot)) {
-            state.withdrawDamage(slot);
-          }
+          state.withdrawDamage(range.first(), range.last());
         }
       }
     }

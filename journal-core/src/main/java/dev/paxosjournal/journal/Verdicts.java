@@ -38,9 +38,6 @@ final class Verdicts {
   private static final int VALUE = 4;
   private static final int KEPT = 8;
 
-  /** So many records a group, so that its size stays bounded. */
-  private static final int MOST_A_GROUP = 4096;
-
   private Verdicts() {}
 
   /** One record to be written. */
@@ -84,7 +81,7 @@ final class Verdicts {
                 damageValue(slot, part.last(), 0)));
       }
     }
-    writeGroups(log, state, entries);
+    writeGroup(log, state, entries);
   }
 
   /** Where a slot's record lies, although the log does not lead there any more. */
@@ -136,21 +133,19 @@ final class Verdicts {
     }
   }
 
-  private static void writeGroups(WriteAheadLog log, AcceptorState state, List<Entry> entries)
+  /** In one group: a judged record without all that was judged would make damage forgotten. */
+  private static void writeGroup(WriteAheadLog log, AcceptorState state, List<Entry> entries)
       throws IOException {
     ShardState shard = state.shardState();
-    for (int from = 0; from < entries.size(); from += MOST_A_GROUP) {
-      List<Entry> part = entries.subList(from, Math.min(entries.size(), from + MOST_A_GROUP));
-      long bytes = (long) part.size() * RecordHeader.recordBytes(DAMAGE_BYTES);
-      GroupBuilder group = log.begin(part.size(), bytes, true, shard);
-      long highest = -1;
-      for (Entry entry : part) {
-        group.add(entry.type(), entry.flags(), entry.slot(), entry.ballot(), entry.value());
-        highest = Math.max(highest, entry.slot());
-      }
-      log.write(false, log.logStart(), shard);
-      log.force(highest, log.logStart(), shard);
+    long bytes = (long) entries.size() * RecordHeader.recordBytes(DAMAGE_BYTES);
+    GroupBuilder group = log.begin(entries.size(), bytes, true, shard);
+    long highest = -1;
+    for (Entry entry : entries) {
+      group.add(entry.type(), entry.flags(), entry.slot(), entry.ballot(), entry.value());
+      highest = Math.max(highest, entry.slot());
     }
+    log.write(false, log.logStart(), shard);
+    log.force(highest, log.logStart(), shard);
   }
 
   private static Value judgedValue(Replay.Lost stretch) {

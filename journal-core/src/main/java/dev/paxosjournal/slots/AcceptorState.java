@@ -243,17 +243,16 @@ public final class AcceptorState {
     }
   }
 
-  /** Takes back a verdict that turned out to be too wide. */
-  public void withdrawDamage(long slot) {
-    Optional<SlotLocation> formerly = damage.withdraw(slot);
-    if (slot < firstAvailable || isCommitted(slot)) {
-      return;
-    }
-    if (formerly.isPresent()) {
-      pending.put(slot, formerly.get());
-    } else {
-      occupiedAbove.remove(slot);
-    }
+  /** Takes back verdicts on a range that turned out to be too wide. */
+  public void withdrawDamage(long first, long last) {
+    damage
+        .withdraw(first, last)
+        .forEach(
+            (slot, formerly) -> {
+              if (slot >= firstAvailable && !isCommitted(slot)) {
+                pending.put(slot, formerly);
+              }
+            });
   }
 
   /** Takes over what a header says of the highest slot. */

@@ -117,6 +117,16 @@ public final class Damage {
     return Optional.ofNullable(before);
   }
 
+  /** Heals all slots of a range; the result is what some of them held before. */
+  NavigableMap<Long, SlotLocation> withdraw(long first, long last) {
+    named.subMap(first, true, last, true).clear();
+    unnamed.removeAll(first, last);
+    NavigableMap<Long, SlotLocation> within = formerly.subMap(first, true, last, true);
+    NavigableMap<Long, SlotLocation> before = new TreeMap<>(within);
+    within.clear();
+    return before;
+  }
+
   void dropBefore(long slot) {
     named.headMap(slot, false).clear();
     formerly.headMap(slot, false).clear();

@@ -46,6 +46,7 @@ public final class Positions implements CommittedSlots, Closeable {
   // A run of neighbouring entries, not yet written.
   private final ByteBuffer run = ByteBuffer.allocateDirect(RUN_BYTES);
   private long runFirst = -1;
+  private volatile boolean forceFailed;
 
   /** What could not be written; empty but for a full or failing disk. */
   private final ConcurrentSkipListMap<Long, SlotLocation> late = new ConcurrentSkipListMap<>();
@@ -190,6 +191,9 @@ public final class Positions implements CommittedSlots, Closeable {
 
   /** Makes everything flushed before this call durable. May be called from another thread. */
   public void force() throws IOException {
+    if (forceFailed) {
+      throw new IOException("an earlier force of the positions failed");
+    }
     if (!late.isEmpty()) {
       throw new IOException(late.size() + " positions could not be written yet");
     }
@@ -199,7 +203,9 @@ public final class Positions implements CommittedSlots, Closeable {
         try {
           file.writer.force();
         } catch (IOException failure) {
-          file.dirty.set(true);
+          // What a failed force lost, a second one does not bring back: these entries are in doubt
+          // until they are written again, which the next opening does.
+          forceFailed = true;
           throw failure;
         }
         made = true;

@@ -56,6 +56,22 @@ public final class SlotRanges {
     }
   }
 
+  /** Removes all slots of a range. */
+  public void removeAll(long first, long last) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(last);
+    while (range != null && range.getValue() >= first) {
+      lastByFirst.remove(range.getKey());
+      if (range.getValue() > last) {
+        lastByFirst.put(last + 1, range.getValue());
+      }
+      if (range.getKey() < first) {
+        lastByFirst.put(range.getKey(), first - 1);
+        return;
+      }
+      range = lastByFirst.floorEntry(last);
+    }
+  }
+
   /** Removes all slots up to and including one. */
   public void removeThrough(long slot) {
     while (!lastByFirst.isEmpty() && lastByFirst.firstKey() <= slot) {

@@ -43,6 +43,7 @@ public final class LogOpening implements Closeable {
   private final Crc crc = new Crc();
   private Segments segments = Segments.NONE;
   private @Nullable Hint hint;
+  private @Nullable Hint ignoredHint;
   private long highestSequence;
   private @Nullable WalScan scan;
   private long lastPosition = -1;
@@ -176,6 +177,7 @@ public final class LogOpening implements Closeable {
 
   /** A hint of another journal, or one that cannot be believed, is no hint. */
   public void ignoreHint() {
+    ignoredHint = hint;
     hint = null;
   }
 
@@ -392,7 +394,7 @@ public final class LogOpening implements Closeable {
             spares,
             upkeep,
             segmentBytes,
-            HintFile.open(disk, hint),
+            HintFile.open(disk, hint == null ? ignoredHint : hint),
             groups,
             segments,
             unproved == null ? lastEnd : unproved.header().position(),

@@ -160,15 +160,17 @@ final class WalScan {
   }
 
   private boolean endsCleanly(Segment segment, long position) {
-    int at = window.at(segment, position, BLOCK);
+    int bytes = (int) Math.min(BLOCK, segment.mostEnd() - position);
+    int at = bytes <= 0 ? -1 : window.at(segment, position, bytes);
     if (at < 0) {
       return true;
     }
-    if (GroupHeader.isOfAnotherUse(window.buffer(), at, segment.header().salt(), crc)) {
+    if (bytes == BLOCK
+        && GroupHeader.isOfAnotherUse(window.buffer(), at, segment.header().salt(), crc)) {
       return true;
     }
-    for (int i = 0; i < BLOCK; i += 8) {
-      if (window.buffer().getLong(at + i) != 0) {
+    for (int i = 0; i < bytes; i++) {
+      if (window.buffer().get(at + i) != 0) {
         return false;
       }
     }
