@@ -51,29 +51,27 @@ final class DiskJournal implements PaxosJournal {
 
   @Override
   public CompletableFuture<Void> promise(Ballot ballot) {
-    return submit(requests.promise(ballot, false)).thenApply(DiskJournal::nothing);
+    return nothing(submit(requests.promise(ballot, false)));
   }
 
   @Override
   public CompletableFuture<Void> accept(Accept accept) {
-    return submit(requests.value(Request.Kind.ACCEPT, accept, false))
-        .thenApply(DiskJournal::nothing);
+    return nothing(submit(requests.value(Request.Kind.ACCEPT, accept, false)));
   }
 
   @Override
   public CompletableFuture<Void> learn(Accept accept) {
-    return submit(requests.value(Request.Kind.LEARN, accept, false))
-        .thenApply(DiskJournal::nothing);
+    return nothing(submit(requests.value(Request.Kind.LEARN, accept, false)));
   }
 
   @Override
   public CompletableFuture<Void> commit(long slot, Ballot ballot) {
-    return submit(requests.commit(slot, ballot, false)).thenApply(DiskJournal::nothing);
+    return nothing(submit(requests.commit(slot, ballot, false)));
   }
 
   @Override
   public CompletableFuture<Void> sync() {
-    return submit(requests.slot(Request.Kind.SYNC, 0, false)).thenApply(DiskJournal::nothing);
+    return nothing(submit(requests.slot(Request.Kind.SYNC, 0, false)));
   }
 
   @Override
@@ -100,20 +98,29 @@ final class DiskJournal implements PaxosJournal {
     if (request.failure != null) {
       return request.failure;
     }
-    Engine present = engine;
-    try {
-      if (present != null && present.submit(request)) {
-        return null;
+    while (true) {
+      Engine present = engine;
+      try {
+        if (present != null && present.submit(request)) {
+          return null;
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new JournalException.Interrupted(false);
       }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return new JournalException.Interrupted(false);
+      JournalException ended =
+          present == null ? closed() : present.life().endedBy().orElseGet(this::closed);
+      if (present == engine) {
+        return ended;
+      }
+      // Reopened meanwhile: the request is for the present life.
     }
-    return present == null ? closed() : present.life().endedBy().orElseGet(this::closed);
   }
 
-  private static @Nullable Void nothing(@Nullable Long result) {
-    return null;
+  /** The same future, for a request without a result: it completes with null. */
+  @SuppressWarnings("unchecked")
+  private static CompletableFuture<Void> nothing(CompletableFuture<?> future) {
+    return (CompletableFuture<Void>) future;
   }
 
   // Reads.
@@ -130,11 +137,16 @@ final class DiskJournal implements PaxosJournal {
 
   @Override
   public JournalStatus status() {
-    Engine present = engine;
-    if (present == null) {
-      throw closed();
+    while (true) {
+      Engine present = engine;
+      if (present == null) {
+        throw closed();
+      }
+      JournalStatus status = present.life().status();
+      if (present == engine) {
+        return status;
+      }
     }
-    return present.life().status();
   }
 
   @Override
@@ -143,7 +155,7 @@ final class DiskJournal implements PaxosJournal {
     return readSlot(slot);
   }
 
-  /** The same for a walk, which stays with the life in which it began. */
+  /** The same for one step of a walk, in the life that is present. */
   SlotState slotDuringWalk(Life life, long slot) {
     SlotState state = life.slot(slot);
     Engine present = engine;
@@ -169,7 +181,7 @@ final class DiskJournal implements PaxosJournal {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be at least 1");
     }
-    return read(life -> new SlotWalk(this, life, from, maxBytes));
+    return new SlotWalk(this, from, maxBytes);
   }
 
   @Override
@@ -227,15 +239,20 @@ final class DiskJournal implements PaxosJournal {
   /**
    * Reads from the present life; if it ended meanwhile, what was read proves nothing: once more.
    */
-  private <T> T read(Function<Life, T> question) {
+  <T> T read(Function<Life, T> question) {
     while (true) {
       Engine present = engine;
-      if (present == null || present.life().condition() == JournalStatus.State.CLOSED) {
+      if (present == null) {
         throw closed();
       }
-      T answer = question.apply(present.life());
-      if (present == engine && present.life().condition() != JournalStatus.State.CLOSED) {
-        return answer;
+      boolean open = present.life().condition() != JournalStatus.State.CLOSED;
+      if (open) {
+        T answer = question.apply(present.life());
+        if (present == engine && present.life().condition() != JournalStatus.State.CLOSED) {
+          return answer;
+        }
+      } else if (present == engine) {
+        throw closed();
       }
     }
   }
@@ -298,7 +315,8 @@ final class DiskJournal implements PaxosJournal {
       throw JournalAssembly.unusable(options, failure);
     } finally {
       if (!opened) {
-        upkeep.shutdown();
+        // Otherwise what it still does could meet the files of the next attempt.
+        Engine.end(upkeep, options);
       }
     }
   }

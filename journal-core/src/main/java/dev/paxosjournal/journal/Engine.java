@@ -130,6 +130,11 @@ final class Engine {
   void stop() {
     queue.close();
     joinUninterruptibly();
+    end(upkeep, options);
+  }
+
+  /** Lets the thread for upkeep finish what it was given, and waits for that. */
+  static void end(ExecutorService upkeep, JournalOptions options) {
     upkeep.shutdown();
     boolean interrupted = false;
     while (true) {

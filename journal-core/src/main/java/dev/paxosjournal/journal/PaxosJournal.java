@@ -17,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * <p>Writes wait while the queue is full; that is the back-pressure. If the waiting thread is
  * interrupted, nothing was submitted and the future fails with {@link
  * JournalException.Interrupted}. Cancelling a future does not take its write back. Callbacks run on
- * one thread of the journal, in order: a slow one delays later completions, never the disk.
+ * one thread of the journal, in order: a slow one delays the futures that complete after it, never
+ * the disk, and no caller of {@link #blocking()}. A callback may call the journal, close and reopen
+ * it; only for another of its futures it must not wait.
  *
  * <p>After a failed force every write fails with {@link JournalException.Failed}, reads go on, and
  * {@link #reopen()} is the way back.

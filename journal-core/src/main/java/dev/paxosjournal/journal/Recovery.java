@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** From disk to memory, once, at each opening. Changes no byte of the log that was there. */
 final class Recovery {
@@ -28,6 +29,7 @@ final class Recovery {
   private final JournalOptions options;
   private final Executor upkeep;
   private final List<String> findings = new ArrayList<>();
+  private @Nullable Positions positions;
   private AcceptorState replayState = new AcceptorState();
   private ScanEnd end = new ScanEnd.CleanEnd(0);
 
@@ -43,7 +45,23 @@ final class Recovery {
    * @throws JournalException if it must not or cannot be opened; then nothing was changed
    */
   static Life open(Disk disk, JournalOptions options, Executor upkeep) throws IOException {
-    return new Recovery(disk, options, upkeep).run();
+    Recovery recovery = new Recovery(disk, options, upkeep);
+    try {
+      return recovery.run();
+    } catch (IOException | RuntimeException | Error failure) {
+      recovery.closePositions(failure);
+      throw failure;
+    }
+  }
+
+  private void closePositions(Throwable failure) {
+    try {
+      if (positions != null) {
+        positions.close();
+      }
+    } catch (IOException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
   }
 
   private Life run() throws IOException {
@@ -51,10 +69,9 @@ final class Recovery {
     try (LogOpening opening = LogOpening.look(disk)) {
       List<SegmentFile> ours = ours(opening);
       findings.addAll(opening.use(ours));
-      if (opening.isEmpty()) {
-        return create(opening, begun);
-      }
-      return recover(opening, begun);
+      Life life = opening.isEmpty() ? create(opening, begun) : recover(opening, begun);
+      opening.handOver();
+      return life;
     }
   }
 
@@ -131,6 +148,7 @@ final class Recovery {
     LogIdentity identity =
         new LogIdentity(options.clusterId(), options.nodeId(), UUID.randomUUID(), 1);
     Positions positions = new Positions(disk, identity.journalId());
+    this.positions = positions;
     positions.deleteAll();
     disk.delete(Checkpoint.FILE);
     opening.scanNothing();
@@ -162,6 +180,7 @@ final class Recovery {
       }
     }
     Positions positions = new Positions(disk, found.journalId());
+    this.positions = positions;
     Optional<Checkpoint> checkpoint = usableCheckpoint(opening, positions, found.journalId());
     Replay replay = replay(opening, positions, checkpoint, false);
     long logStart = logStart(opening, checkpoint, replay);

@@ -30,7 +30,11 @@ final class Request {
     PUT_RIGHT,
 
     /** A checkpoint is wanted now. */
-    CHECKPOINT
+    CHECKPOINT;
+
+    boolean hasResult() {
+      return this == COMPACT || this == ADVANCE_FLOOR;
+    }
   }
 
   static final Ballot NO_BALLOT = new Ballot(0, 0);
@@ -109,7 +113,7 @@ final class Request {
     } else if (failure != null) {
       future.completeExceptionally(failure);
     } else {
-      future.complete(result);
+      future.complete(kind.hasResult() ? result : null);
     }
   }
 

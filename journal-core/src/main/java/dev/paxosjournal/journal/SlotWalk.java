@@ -8,19 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** A retransmission in steps: asks for one committed slot after another. */
 final class SlotWalk implements Retransmission {
   private final DiskJournal journal;
-  private final Life life;
   private final long maxBytes;
   private long nextSlot;
   private long sentBytes;
   private boolean sentValue;
   private @Nullable End end;
 
-  SlotWalk(DiskJournal journal, Life life, long from, long maxBytes) {
+  SlotWalk(DiskJournal journal, long from, long maxBytes) {
     this.journal = journal;
-    this.life = life;
     this.maxBytes = maxBytes;
     this.nextSlot = from;
-    long firstAvailable = life.use(state -> state.firstAvailable());
+    long firstAvailable = journal.read(life -> life.use(state -> state.firstAvailable()));
     if (from < firstAvailable) {
       throw new JournalException.Compacted(from, firstAvailable);
     }
@@ -32,14 +30,13 @@ final class SlotWalk implements Retransmission {
       return Optional.empty();
     }
     while (true) {
-      long slot = life.use(this::candidate);
-      if (slot < 0) {
+      // Of the present life each time: the journal may be reopened between two steps.
+      Optional<SlotState> found = journal.read(this::look);
+      if (found.isEmpty()) {
         return endAt(nextSlot, Reason.END);
       }
-      SlotState state = journal.slotDuringWalk(life, slot);
-      if (life.condition() == JournalStatus.State.CLOSED) {
-        throw journal.closed();
-      }
+      SlotState state = found.get();
+      long slot = state.slot();
       if (state instanceof SlotState.Compacted) {
         return endAt(nextSlot, Reason.LIMIT);
       }
@@ -56,6 +53,11 @@ final class SlotWalk implements Retransmission {
         return Optional.of(state);
       }
     }
+  }
+
+  private Optional<SlotState> look(Life life) {
+    long slot = life.use(this::candidate);
+    return slot < 0 ? Optional.empty() : Optional.of(journal.slotDuringWalk(life, slot));
   }
 
   /** The next slot that is committed, or damaged with something committed above it; or -1. */

@@ -54,6 +54,7 @@ public final class LogOpening implements Closeable {
   private long scannedFrom;
   private long followPosition = -1;
   private ByteBuffer followHeaders = ByteBuffer.allocate(0);
+  private @Nullable WriteAheadLog opened;
   private boolean handedOver;
 
   private LogOpening(Disk disk) {
@@ -402,7 +403,7 @@ public final class LogOpening implements Closeable {
             highestSequence + 1,
             superseded,
             tornBytes);
-    handedOver = true;
+    opened = log;
     if (unproved != null) {
       log.writeAgain(unproved, before);
     }
@@ -428,9 +429,19 @@ public final class LogOpening implements Closeable {
     return group;
   }
 
+  /** The log that was opened stays open when this is closed. */
+  public void handOver() {
+    handedOver = true;
+  }
+
   @Override
   public void close() throws IOException {
-    if (!handedOver) {
+    if (handedOver) {
+      return;
+    }
+    if (opened != null) {
+      opened.close();
+    } else {
       handles.close();
     }
   }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -286,7 +287,16 @@ public final class WriteAheadLog implements Closeable {
     segments = segments.without(freed);
     for (Segment segment : freed) {
       log.info("compacted segment {}", segment.fileName());
-      segment.retire(() -> upkeep.execute(() -> recycle(segment)));
+      segment.retire(() -> recycleLater(segment));
+    }
+  }
+
+  private void recycleLater(Segment segment) {
+    try {
+      upkeep.execute(() -> recycle(segment));
+    } catch (RejectedExecutionException ended) {
+      // A reader kept the file until this life was over: the next opening frees it.
+      log.debug("{} is freed at the next start", segment.fileName());
     }
   }
 

@@ -176,7 +176,8 @@ public final class FailingDisk implements Disk {
     try {
       begin(Kind.FORCE_DIRECTORY, "");
     } catch (IOException e) {
-      if (disk instanceof MemoryDisk memory) {
+      // Without room no force is tried, so nothing is lost.
+      if (disk instanceof MemoryDisk memory && !(e instanceof NoSpaceException)) {
         memory.loseUnforcedNames();
       }
       throw e;
@@ -230,13 +231,18 @@ public final class FailingDisk implements Disk {
         return;
       }
       int limit = source.limit();
-      source.limit(source.position() + Math.min(reach.bytes(), source.remaining()));
+      source.limit(source.position() + shortened(reach.bytes(), source.remaining()));
       try {
         file.write(source, offset);
       } finally {
         source.limit(limit);
       }
       throw reach.failure().get();
+    }
+
+    /** A write that makes all of its bytes does not fail: the last sector at least is missing. */
+    private static int shortened(int bytes, int wanted) {
+      return bytes < wanted ? bytes : (wanted - 1) / Sectors.SECTOR_BYTES * Sectors.SECTOR_BYTES;
     }
 
     @Override

@@ -64,6 +64,20 @@ class CallbackTest {
   }
 
   @Test
+  void refusalReachesACallbackAsItIs() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      journal.blocking().promise(new Ballot(9, 9));
+
+      assertThat(journal.accept(accept(0)).handle((v, refusal) -> refusal))
+          .succeedsWithin(PATIENCE)
+          .isInstanceOf(JournalException.StaleBallot.class);
+      assertThat(journal.compact(1).handle((v, refusal) -> refusal))
+          .succeedsWithin(PATIENCE)
+          .isInstanceOf(JournalException.NotCommitted.class);
+    }
+  }
+
+  @Test
   void whenABlockingCallReturnsAllEarlierWritesAreDurable() {
     try (PaxosJournal journal = PaxosJournal.open(options())) {
       for (int slot = 0; slot < 100; slot += 2) {

@@ -236,14 +236,19 @@ class ConcurrencyTest {
     }
   }
 
+  /** Reads a part; above what was committed through when it began there may be gaps. */
   private static void readOn(PaxosJournal journal, long from) {
+    long through = journal.status().committedThrough();
     try (Retransmission walk = journal.retransmit(from, 2000)) {
       long expected = from;
       for (Optional<SlotState> next = walk.next(); next.isPresent(); next = walk.next()) {
-        assertThat(next).contains(committed(expected));
-        expected++;
+        long slot = next.get().slot();
+        assertThat(next).contains(committed(slot));
+        assertThat(slot == expected || expected > through).isTrue();
+        expected = slot + 1;
       }
-      assertThat(walk.end().nextSlot()).isEqualTo(expected);
+      assertThat(walk.end().nextSlot()).isGreaterThanOrEqualTo(expected);
+      assertThat(expected).isGreaterThan(from);
     }
   }
 

@@ -37,10 +37,26 @@ final class Crowd {
 
   private void run(Task task) {
     try {
-      beginning.await();
+      awaitBeginning();
       task.run();
     } catch (Throwable failure) {
       failures.add(failure);
+    }
+  }
+
+  /** An interrupt that comes too early is for the task. */
+  private void awaitBeginning() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        beginning.await();
+        break;
+      } catch (InterruptedException early) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
