@@ -114,6 +114,7 @@ final class Maintenance {
     Replay replay = new Replay(scratch, rebuilt);
     replay.begin();
     life.log.readAll(replay);
+    replay.catchUp();
     replay.notePositions();
     for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {
       run.checkCancelled();

@@ -76,7 +76,7 @@ final class Recovery {
   }
 
   /** Refuses a directory of somebody else; of several journals' files it takes those of ours. */
-  private List<SegmentFile> ours(LogOpening opening) {
+  private List<SegmentFile> ours(LogOpening opening) throws IOException {
     List<SegmentFile> files = opening.segmentFiles();
     List<SegmentFile> ours = new ArrayList<>();
     List<SegmentFile> unreadable = new ArrayList<>();
@@ -98,11 +98,14 @@ final class Recovery {
       throw foreign(foreign.header().orElseThrow().identity());
     }
     if (!ours.isEmpty()) {
-      UUID journalId = usualJournalId(ours);
+      UUID journalId = journalIdOf(opening, ours);
       ours.removeIf(file -> !file.header().orElseThrow().identity().journalId().equals(journalId));
       LogIdentity identity = ours.get(0).header().orElseThrow().identity();
       for (SegmentFile file : unreadable) {
-        file.inferHeader(disk, identity).ifPresent(header -> ours.add(file.with(header)));
+        // A copy whose headers are gone must not pass for a segment that is here itself.
+        file.inferHeader(disk, identity)
+            .filter(header -> ours.stream().noneMatch(known -> isSame(known, header)))
+            .ifPresent(header -> ours.add(file.with(header)));
       }
     }
     for (SegmentFile file : files) {
@@ -118,11 +121,37 @@ final class Recovery {
         && identity.nodeId() == options.nodeId();
   }
 
-  private static UUID usualJournalId(List<SegmentFile> files) {
-    Map<UUID, Integer> count = new HashMap<>();
+  private static boolean isSame(SegmentFile known, SegmentHeader inferred) {
+    SegmentHeader header = known.header().orElseThrow();
+    return header.sequence() == inferred.sequence() || header.salt() == inferred.salt();
+  }
+
+  /**
+   * Whose journal most files say it is: single files of another one may have been copied here. The
+   * hint has the casting vote.
+   */
+  private UUID journalIdOf(LogOpening opening, List<SegmentFile> files) throws IOException {
+    Map<UUID, Integer> votes = new HashMap<>();
     files.forEach(
-        file -> count.merge(file.header().orElseThrow().identity().journalId(), 1, Integer::sum));
-    return Collections.max(count.entrySet(), Map.Entry.comparingByValue()).getKey();
+        file -> votes.merge(file.header().orElseThrow().identity().journalId(), 2, Integer::sum));
+    Checkpoint.read(disk)
+        .ifPresent(found -> votes.computeIfPresent(found.journalId(), (id, count) -> count + 2));
+    opening
+        .hint()
+        .ifPresent(found -> votes.computeIfPresent(found.journalId(), (id, count) -> count + 3));
+    int most = Collections.max(votes.values());
+    List<UUID> chosen =
+        votes.keySet().stream().filter(id -> votes.getOrDefault(id, 0) == most).toList();
+    if (chosen.size() > 1) {
+      throw new JournalException.Unusable(
+          options.directory()
+              + " holds segments of "
+              + chosen.size()
+              + " journals of this node, and nothing tells which is the right one: "
+              + chosen
+              + "; move the files of the others away");
+    }
+    return chosen.get(0);
   }
 
   private JournalException.ForeignJournal foreign(LogIdentity owner) {
@@ -182,6 +211,11 @@ final class Recovery {
     Positions positions = new Positions(disk, found.journalId());
     this.positions = positions;
     Optional<Checkpoint> checkpoint = usableCheckpoint(opening, positions, found.journalId());
+    if (checkpoint.isEmpty()) {
+      // It could fit again once the positions are rebuilt, and then tell another story than the
+      // verdicts of this opening.
+      disk.delete(Checkpoint.FILE);
+    }
     Replay replay = replay(opening, positions, checkpoint, false);
     long logStart = logStart(opening, checkpoint, replay);
     if (replay.lostSomethingBefore(logStart)) {
@@ -264,7 +298,7 @@ final class Recovery {
     } else {
       replayState.restore(opening.firstState());
     }
-    replay.begin();
+    replay.begin(checkpoint.map(Checkpoint::position).orElse(0L));
     end =
         opening.scan(
             from,
@@ -275,6 +309,7 @@ final class Recovery {
     // Not before the scan, which leaves out segments that begin where another one goes on.
     checkpoint.ifPresent(
         taken -> opening.raiseHighestSlot(taken.previousGroup(), taken.segmentHighestSlot()));
+    replay.catchUp();
     return replay;
   }
 

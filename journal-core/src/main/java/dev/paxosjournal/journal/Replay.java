@@ -7,6 +7,7 @@ import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.slots.SlotRanges;
 import dev.paxosjournal.wal.GroupHeader;
 import dev.paxosjournal.wal.LogOpening;
 import dev.paxosjournal.wal.LostStretch;
@@ -36,6 +37,7 @@ final class Replay implements LogOpening.Visitor {
   private ShardState before = ShardState.EMPTY;
   private ShardState after = ShardState.EMPTY;
   private long logStart;
+  private long coveredThrough;
   private long firstLost = Long.MAX_VALUE;
 
   /** What the last group commits; written to the positions only when that group is proved. */
@@ -57,6 +59,16 @@ final class Replay implements LogOpening.Visitor {
 
   /** Call when the state is what it was where the scan begins. */
   void begin() {
+    begin(0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param through the position behind what the state covers already
+   */
+  void begin(long through) {
+    coveredThrough = through;
     before = state.shardState();
     after = before;
   }
@@ -95,6 +107,7 @@ final class Replay implements LogOpening.Visitor {
 
   @Override
   public void group(GroupHeader header) throws IOException {
+    catchUp();
     notePositions();
     forgetWhole();
     before = after;
@@ -110,6 +123,22 @@ final class Replay implements LogOpening.Visitor {
   private void forgetWhole() {
     if (!lost.isEmpty() && lost.get(lost.size() - 1).whole()) {
       lost.remove(lost.size() - 1);
+    }
+  }
+
+  /**
+   * Call when the last group was applied. A header counts more slots as committed than its records
+   * explain if commits of slots above a gap were lost and the gap is closed now.
+   */
+  void catchUp() throws IOException {
+    if (state.committedThrough() < after.committedThrough()) {
+      Lost cause =
+          lost.isEmpty()
+              ? new Lost(0, 0, false, new ArrayList<>(), new TreeSet<>())
+              : lost.get(lost.size() - 1);
+      notePositions();
+      positions.flush();
+      commitThrough(after.committedThrough(), cause);
     }
   }
 
@@ -151,14 +180,18 @@ final class Replay implements LogOpening.Visitor {
     if (flags == Verdicts.PROMISE_LOST) {
       state.losePromise();
     }
+    SlotRanges withdrawn = new SlotRanges();
     for (Lost stretch : List.copyOf(lost)) {
       if (judged.contains(stretch.from()) && stretch.to() - 1 <= judged.last()) {
         lost.remove(stretch);
-        for (SlotRange range : stretch.slots()) {
-          state.withdrawDamage(range.first(), range.last());
-        }
+        stretch.slots().forEach(range -> withdrawn.add(range.first(), range.last()));
       }
     }
+    // A stretch that nobody judged may have held something of the same slots.
+    for (Lost stretch : lost) {
+      stretch.slots().forEach(range -> withdrawn.removeAll(range.first(), range.last()));
+    }
+    withdrawn.ranges().forEach(range -> state.withdrawDamage(range.first(), range.last()));
   }
 
   @Override
@@ -179,7 +212,12 @@ final class Replay implements LogOpening.Visitor {
         applyUnreadable(record, judged.slots);
       }
     }
-    if (stretch.state().isPresent()) {
+    if (stretch.from() < coveredThrough) {
+      keepCovered(stretch, judged);
+    }
+    if (stretch.to() <= coveredThrough) {
+      after = state.shardState();
+    } else if (stretch.state().isPresent()) {
       reconcile(stretch.state().get(), !stretch.allNamed(), judged);
     } else if (!stretch.allNamed()) {
       damageUncommitted(state.highestSlot(), judged.slots);
@@ -187,6 +225,44 @@ final class Replay implements LogOpening.Visitor {
     after = state.shardState();
     lost.add(judged);
     findings.add(describe(stretch) + explain(stretch, judged));
+  }
+
+  /**
+   * The checkpoint knows what was in the stretch; a later scan without it must not know less. A
+   * pending slot is damaged if its record lies there and is not known to be readable.
+   */
+  private void keepCovered(LostStretch stretch, Lost judged) {
+    for (Map.Entry<Long, SlotLocation> pending : List.copyOf(state.pending().entrySet())) {
+      WalPointer pointer = pending.getValue().pointer();
+      boolean within = pointer.position() >= stretch.from() && pointer.position() < stretch.to();
+      if (within && !judged.named.contains(pending.getKey())) {
+        long slot = pending.getKey();
+        state.damage(
+            new DamagedSlot(
+                slot,
+                false,
+                Optional.of(pending.getValue().ballot()),
+                pointer.lengthBytes(),
+                pointer.checksum(),
+                pointer.position()));
+        judged.slots.add(new SlotRange(slot, slot));
+      }
+    }
+    if (!stretch.allNamed()) {
+      judged.named.addAll(state.pending().keySet());
+      state
+          .committedAbove()
+          .ranges()
+          .forEach(
+              range -> {
+                for (long slot = range.first(); slot <= range.last(); slot++) {
+                  judged.named.add(slot);
+                  if (!(positions.get(slot) instanceof Positions.Entry)) {
+                    state.damage(new DamagedSlot(slot, true, Optional.empty(), -1, 0, -1));
+                  }
+                }
+              });
+    }
   }
 
   private static String explain(LostStretch stretch, Lost judged) {
@@ -252,43 +328,35 @@ final class Replay implements LogOpening.Visitor {
       state.losePromise();
     }
     state.floor(there.firstAvailable(), there.firstAvailable() - 1 > state.committedThrough());
-    for (long slot = Math.max(state.committedThrough() + 1, state.firstAvailable());
-        slot <= there.committedThrough();
-        slot++) {
-      if (!state.isCommitted(slot)) {
-        commitUnseen(slot, judged.slots);
-        judged.named.add(slot);
-      }
-    }
+    commitThrough(there.committedThrough(), judged);
     if (unnamed) {
       damageUncommitted(there.highestSlot(), judged.slots);
     }
     state.raiseHighestSlot(there.highestSlot());
   }
 
+  private void commitThrough(long last, Lost judged) {
+    for (long slot = Math.max(state.committedThrough() + 1, state.firstAvailable());
+        slot <= last;
+        slot++) {
+      if (!state.isCommitted(slot)) {
+        commitUnseen(slot, judged.slots);
+        judged.named.add(slot);
+      }
+    }
+  }
+
   /**
    * The record that committed a slot is lost; the positions may still know where its value lies.
    */
   private void commitUnseen(long slot, List<SlotRange> slots) {
-    boolean damagedByName = state.damageOf(slot).isPresent();
     if (positions.get(slot) instanceof Positions.Entry) {
       state.commitKnown(slot);
-    } else if (damagedByName) {
-      state.damage(withCommitted(state.damageOf(slot).orElseThrow()));
     } else {
+      // What was known of it may be of a value that another one replaced in the lost stretch.
       state.damageCommitted(slot);
     }
     slots.add(new SlotRange(slot, slot));
-  }
-
-  private static DamagedSlot withCommitted(DamagedSlot known) {
-    return new DamagedSlot(
-        known.slot(),
-        true,
-        known.ballot(),
-        known.lengthBytes(),
-        known.checksum(),
-        known.position());
   }
 
   private void damageUncommitted(long highest, List<SlotRange> slots) {

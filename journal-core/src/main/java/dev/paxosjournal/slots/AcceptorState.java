@@ -1,6 +1,7 @@
 package dev.paxosjournal.slots;
 
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.wal.ShardState;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -253,6 +254,16 @@ public final class AcceptorState {
                 pending.put(slot, formerly);
               }
             });
+    long from = Math.max(first, committedThrough + 1);
+    if (from <= last) {
+      occupiedAbove.removeAll(from, last);
+      pending.subMap(from, true, last, true).keySet().forEach(occupiedAbove::add);
+      for (SlotRange range : committedAbove.ranges()) {
+        if (range.first() <= last && range.last() >= from) {
+          occupiedAbove.add(Math.max(from, range.first()), Math.min(last, range.last()));
+        }
+      }
+    }
   }
 
   /** Takes over what a header says of the highest slot. */

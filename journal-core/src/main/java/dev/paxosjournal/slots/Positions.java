@@ -5,10 +5,12 @@ import dev.paxosjournal.disk.DiskFile;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.wal.Crc;
+import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.WalPointer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,8 @@ public final class Positions implements CommittedSlots, Closeable {
 
   /** The name of the file that holds a slot's entry. */
   static String fileName(long slot) {
-    return String.format("positions-00000-%019d.pos", slot / SLOTS_PER_FILE * SLOTS_PER_FILE);
+    long start = slot / SLOTS_PER_FILE * SLOTS_PER_FILE;
+    return "positions-00000-" + SegmentHeader.padded(start, 19) + ".pos";
   }
 
   /** The first slot of each positions file in the directory, ascending. */
@@ -99,9 +102,9 @@ public final class Positions implements CommittedSlots, Closeable {
 
   /** Whether the file of a slot is there and long enough to hold its entry. */
   boolean covers(long slot) {
-    try {
-      Optional<OpenFile> file = open(slot, false);
-      return file.isPresent() && file.get().reader.size() >= offsetOf(slot) + ENTRY_BYTES;
+    // Not kept open: there may be more of these files than a process may have open.
+    try (DiskFile file = disk.open(fileName(slot), Disk.Access.READ)) {
+      return file.size() >= offsetOf(slot) + ENTRY_BYTES;
     } catch (IOException unreadable) {
       return false;
     }
@@ -303,11 +306,15 @@ public final class Positions implements CommittedSlots, Closeable {
         return Optional.of(open);
       }
       String name = fileName(start);
-      boolean exists = disk.list().contains(name);
-      if (!exists && !create) {
-        return Optional.empty();
+      DiskFile writer;
+      try {
+        writer = disk.open(name, Disk.Access.WRITE);
+      } catch (NoSuchFileException missing) {
+        if (!create) {
+          return Optional.empty();
+        }
+        writer = disk.open(name, Disk.Access.CREATE);
       }
-      DiskFile writer = disk.open(name, exists ? Disk.Access.WRITE : Disk.Access.CREATE);
       open = new OpenFile(writer, disk.open(name, Disk.Access.READ), new AtomicBoolean());
       files.put(start, open);
       return Optional.of(open);

@@ -26,11 +26,26 @@ final class HintFile implements Closeable {
     }
     ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);
     try (DiskFile file = disk.open(Hint.FILE, Disk.Access.READ)) {
-      file.read(content, 0);
+      readWhatCanBeRead(file, content);
     } catch (IOException unreadable) {
       return null;
     }
     return Hint.parse(content.flip());
+  }
+
+  /** A block that the disk cannot read must not hide the other copy. */
+  private static void readWhatCanBeRead(DiskFile file, ByteBuffer content) throws IOException {
+    try {
+      file.read(content, 0);
+    } catch (IOException failure) {
+      try {
+        content.clear().limit(Hint.COPY_BYTES);
+        file.read(content, 0);
+      } catch (IOException firstCopy) {
+        content.clear().position(Hint.COPY_BYTES);
+        file.read(content, Hint.COPY_BYTES);
+      }
+    }
   }
 
   /** Opens the file for writing, and makes it if need be. */

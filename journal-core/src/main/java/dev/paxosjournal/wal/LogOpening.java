@@ -204,12 +204,13 @@ public final class LogOpening implements Closeable {
     leaveOutInterruptedRolls(from, checkpointEnd, tornIsLost);
     WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost);
     scan = walk;
-    if (previousGroup >= 0) {
-      rememberGroupAt(walk, previousGroup);
-    }
+    // A last group that a checkpoint covers is looked at all the same: what proves it today, the
+    // checkpoint and the hint, may be gone tomorrow, and its damage would then pass for a torn
+    // tail.
+    boolean suspect = previousGroup >= 0 && !rememberGroupAt(walk, previousGroup);
     ScanEnd end =
         walk.scan(
-            from,
+            suspect ? previousGroup : from,
             new WalScan.Visitor() {
               @Override
               public void group(ParsedGroup group) throws IOException {
@@ -271,15 +272,18 @@ public final class LogOpening implements Closeable {
     segments = segments.without(freed);
   }
 
-  private void rememberGroupAt(WalScan walk, long position) {
+  /** False if the group is there but cannot be read whole. */
+  private boolean rememberGroupAt(WalScan walk, long position) {
     Segment segment = segments.at(position);
     if (segment == null) {
-      return;
+      return true;
     }
     ParsedGroup group = walk.read(segment, position, segment.mostEnd());
-    if (group != null && group.records().size() == group.header().recordCount()) {
-      remember(group);
+    if (group == null || !group.complete()) {
+      return false;
     }
+    remember(group);
+    return true;
   }
 
   private void visit(ParsedGroup group, Visitor visitor) throws IOException {

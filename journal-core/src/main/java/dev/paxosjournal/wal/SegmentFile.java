@@ -5,6 +5,7 @@ import dev.paxosjournal.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file with a segment's name, looked at.
@@ -32,6 +33,14 @@ public record SegmentFile(
       fileBytes = file.size();
       readWhatCanBeRead(file, area);
       read = SegmentHeader.parse(area.flip());
+      SegmentHeader.Read second = SegmentHeader.parse(area, SegmentHeader.COPY_BYTES);
+      if (second.header().isPresent()
+          && !second.header().equals(read.header())
+          && (firstGroup(file, fileBytes, parsed.base(), second.header().get().salt()) != null
+              || !parsed.fits(read.header().orElseThrow()))) {
+        // A copy that belongs elsewhere was written here; the groups tell which.
+        read = second;
+      }
     } catch (IOException unreadable) {
       read = new SegmentHeader.Read(SegmentHeader.Verdict.UNREADABLE, 0, Optional.empty());
     }
@@ -62,35 +71,51 @@ public record SegmentFile(
     if (name == null) {
       return Optional.empty();
     }
-    Crc crc = new Crc();
-    ByteBuffer block = ByteBuffer.allocate(BLOCK);
     try (DiskFile file = disk.open(fileName, Disk.Access.READ)) {
-      for (long offset = SegmentHeader.AREA_BYTES; offset < fileBytes; offset += BLOCK) {
-        block.clear();
-        if (file.read(block, offset) < BLOCK) {
-          break;
-        }
-        long position = name.base() + offset - SegmentHeader.AREA_BYTES;
-        long salt = block.getLong(8);
-        GroupHeader group = GroupHeader.parse(block, 0, salt, position, fileBytes - offset, crc);
-        if (group != null) {
-          return Optional.of(
+      Found found = firstGroup(file, fileBytes, name.base(), null);
+      return found == null
+          ? Optional.empty()
+          : Optional.of(
               new SegmentHeader(
                   identity,
                   name.sequence(),
                   name.base(),
-                  salt,
+                  found.salt,
                   0,
-                  group.logStart(),
+                  found.group.logStart(),
                   -1,
                   0,
-                  ShardState.EMPTY));
-        }
-      }
+                  // What lies before may be lost as well: then this bounds what it held.
+                  name.base() == 0 ? ShardState.EMPTY : found.group.state()));
     } catch (IOException unreadable) {
       return Optional.empty();
     }
-    return Optional.empty();
+  }
+
+  private record Found(GroupHeader group, long salt) {}
+
+  /** The first group with a salt, or with any. */
+  private static @Nullable Found firstGroup(
+      DiskFile file, long fileBytes, long base, @Nullable Long wanted) {
+    Crc crc = new Crc();
+    ByteBuffer block = ByteBuffer.allocate(BLOCK);
+    for (long offset = SegmentHeader.AREA_BYTES; offset < fileBytes; offset += BLOCK) {
+      block.clear();
+      try {
+        if (file.read(block, offset) < BLOCK) {
+          break;
+        }
+      } catch (IOException unreadable) {
+        continue;
+      }
+      long position = base + offset - SegmentHeader.AREA_BYTES;
+      long salt = block.getLong(8);
+      GroupHeader group = GroupHeader.parse(block, 0, salt, position, fileBytes - offset, crc);
+      if (group != null && (wanted == null || wanted == salt)) {
+        return new Found(group, salt);
+      }
+    }
+    return null;
   }
 
   /** The same file with a header that was found out. */

@@ -66,11 +66,21 @@ public record SegmentHeader(
   public record Read(Verdict verdict, int version, Optional<SegmentHeader> header) {}
 
   /** What a file name says. */
-  record Name(long sequence, long base) {}
+  record Name(long sequence, long base) {
+    boolean fits(SegmentHeader header) {
+      return header.sequence == sequence && header.base == base;
+    }
+  }
 
   /** The file name of this segment. */
   public String fileName() {
-    return String.format("wal-%010d-%019d.seg", sequence, base);
+    return "wal-" + padded(sequence, 10) + "-" + padded(base, 19) + ".seg";
+  }
+
+  /** A number with leading zeros. An opening makes many; {@link String#format} would be slow. */
+  public static String padded(long number, int digits) {
+    String plain = Long.toString(number);
+    return "0".repeat(Math.max(0, digits - plain.length())) + plain;
   }
 
   static @Nullable Name parseName(String fileName) {
