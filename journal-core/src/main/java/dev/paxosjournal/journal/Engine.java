@@ -21,6 +21,9 @@ final class Engine {
   /** How often a full journal looks whether there is space again. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
+  /** A checkpoint every so many bytes of log: what an opening after a kill has to read. */
+  private static final long MOST_UNCOVERED_BYTES = 4L << 20;
+
   private final Life life;
   private final JournalOptions options;
   private final RequestQueue queue;
@@ -49,7 +52,7 @@ final class Engine {
   }
 
   static long checkpointBytes(JournalOptions options) {
-    return Math.max(64 * 1024, Math.min(16L << 20, options.segmentBytes() / 4));
+    return Math.max(64 * 1024, Math.min(MOST_UNCOVERED_BYTES, options.segmentBytes() / 4));
   }
 
   void start() {

@@ -118,7 +118,11 @@ public final class JournalOptions {
     /** It was never acknowledged: the log ends before it. A power cut must not stop a cluster. */
     TORN,
     /** It may have been acknowledged: what it may have held is damaged until peers repair it. */
-    DAMAGED
+    DAMAGED;
+
+    boolean countsAsLost() {
+      return this == DAMAGED;
+    }
   }
 
   /** Collects options. Each setter returns this builder. */

@@ -217,6 +217,14 @@ final class Recovery {
       disk.delete(Checkpoint.FILE);
     }
     Replay replay = replay(opening, positions, checkpoint, false);
+    if (replay.isUnknowable() && !options.undecidableTail().countsAsLost()) {
+      throw new JournalException.Unusable(
+          options.directory()
+              + ": the disk cannot read the end of the log, and nothing else tells what was promised"
+              + " there ("
+              + String.join("; ", replay.findings())
+              + "); open it again when the disk can read, or replace this node by a new member");
+    }
     long logStart = logStart(opening, checkpoint, replay);
     if (replay.lostSomethingBefore(logStart)) {
       // Segments that were given up vanish in any order, and a power cut may bring some of them
@@ -304,7 +312,7 @@ final class Recovery {
             from,
             checkpoint.map(Checkpoint::previousGroup).orElse(-1L),
             checkpoint.map(Checkpoint::position).orElse(0L),
-            options.undecidableTail() == JournalOptions.UndecidableTail.DAMAGED,
+            options.undecidableTail().countsAsLost(),
             replay);
     // Not before the scan, which leaves out segments that begin where another one goes on.
     checkpoint.ifPresent(

@@ -38,6 +38,7 @@ final class Replay implements LogOpening.Visitor {
   private ShardState after = ShardState.EMPTY;
   private long logStart;
   private long coveredThrough;
+  private boolean unknowable;
   private long firstLost = Long.MAX_VALUE;
 
   /** What the last group commits; written to the positions only when that group is proved. */
@@ -86,6 +87,14 @@ final class Replay implements LogOpening.Visitor {
   /** Whether a stretch was unreadable that begins before a position. */
   boolean lostSomethingBefore(long position) {
     return firstLost < position;
+  }
+
+  /**
+   * Whether there is a stretch of which nothing at all is known, not even the promise behind it:
+   * what was acknowledged there cannot be told from nothing.
+   */
+  boolean isUnknowable() {
+    return unknowable;
   }
 
   /** The highest log start that a group named. */
@@ -202,6 +211,8 @@ final class Replay implements LogOpening.Visitor {
     Lost judged =
         new Lost(
             stretch.from(), stretch.to(), stretch.isWhole(), new ArrayList<>(), new TreeSet<>());
+    unknowable |=
+        stretch.records().isEmpty() && stretch.state().isEmpty() && stretch.to() > coveredThrough;
     for (LostStretch.Remains record : stretch.records()) {
       if (RecordType.namesSlot(record.header().type())) {
         judged.named.add(record.header().slot());

@@ -220,7 +220,16 @@ final class SubmittedState {
           request.fail(
               new JournalException.SafetyViolation(
                   request.slot, "two different values were learned as committed"));
-      case UNREADABLE -> write(request, RecordType.LEARN, true);
+      // Of the same length and checksum, so it heals; the slot stays at the ballot it is known by.
+      case UNREADABLE ->
+          write(
+              request,
+              values
+                  .committedLocation(request.slot)
+                  .map(SlotLocation::ballot)
+                  .orElse(request.ballot),
+              RecordType.LEARN,
+              true);
     }
   }
 
@@ -313,11 +322,15 @@ final class SubmittedState {
   }
 
   private void write(Request request, byte type, boolean commits) throws IOException {
+    write(request, request.ballot, type, commits);
+  }
+
+  private void write(Request request, Ballot ballot, byte type, boolean commits)
+      throws IOException {
     Value value = valueOf(request);
-    long position = records.add(type, (byte) 0, request.slot, request.ballot, value);
+    long position = records.add(type, (byte) 0, request.slot, ballot, value);
     SlotLocation location =
-        new SlotLocation(
-            request.ballot, new WalPointer(position, value.length(), value.checksum()));
+        new SlotLocation(ballot, new WalPointer(position, value.length(), value.checksum()));
     request.recordType = type;
     request.location = location;
     touched.put(request.slot, new Touched(commits, location, value));

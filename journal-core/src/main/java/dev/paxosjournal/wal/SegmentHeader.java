@@ -72,6 +72,11 @@ public record SegmentHeader(
     }
   }
 
+  /** Whether this was not read but made up from the segment's name and groups. */
+  boolean isInferred() {
+    return createdMillis == 0;
+  }
+
   /** The file name of this segment. */
   public String fileName() {
     return "wal-" + padded(sequence, 10) + "-" + padded(base, 19) + ".seg";

@@ -27,6 +27,9 @@ public final class WriteAheadLog implements Closeable {
   /** At most so much at the end of a segment is kept for promises, in case the disk is full. */
   private static final long MOST_RESERVED_BYTES = 128 * 1024;
 
+  /** So much of what lies behind the end of an earlier segment is kept to look at. */
+  private static final long MOST_EVIDENCE_BYTES = 16 * 1024;
+
   private final Disk disk;
   private final ReadHandles handles;
   private final LogIdentity identity;
@@ -188,8 +191,7 @@ public final class WriteAheadLog implements Closeable {
     if (!forcedInThisLife) {
       forcedInThisLife = true;
       Segment last = beforeThisLife;
-      long base = currentSegment().header().base();
-      upkeep.execute(() -> tidyEarlierLife(last, base));
+      upkeep.execute(() -> tidyEarlierLives(last));
     }
   }
 
@@ -339,18 +341,35 @@ public final class WriteAheadLog implements Closeable {
    * Removes what only the start of this life still needed. Not before its first group was forced: a
    * group written again exists only in the earlier segment until then.
    */
-  private void tidyEarlierLife(@Nullable Segment last, long base) {
+  private void tidyEarlierLives(@Nullable Segment last) {
     try {
       for (String name : superseded) {
         disk.delete(name);
       }
-      if (last != null) {
-        // What a torn tail holds stays as evidence; the zeros behind it are given back, so that
-        // disk use stays bounded over any number of restarts.
-        last.giveBackFrom(disk, base + tornBytes);
+      Segments now = segments;
+      for (Segment segment : now.all()) {
+        Segment next = now.after(segment);
+        // Where the header was inferred from a group, that group may lie behind the end.
+        if (next != null && !segment.header().isInferred()) {
+          giveBack(segment, next.header().base(), segment == last);
+        }
       }
     } catch (IOException failure) {
       log.warn("could not tidy up after an earlier life; the next start will", failure);
+    }
+  }
+
+  /**
+   * What a torn tail holds stays as evidence; the zeros behind it are given back, so that disk use
+   * stays bounded over any number of restarts. A power cut can take that back, so segments before
+   * the last are looked at, too.
+   */
+  private void giveBack(Segment segment, long end, boolean last) throws IOException {
+    long unused = segment.fileBytes() - segment.offsetOf(end);
+    if (last) {
+      segment.giveBackFrom(disk, end + tornBytes);
+    } else if (unused > segment.fileBytes() / 2 || unused > segmentBytes / 8) {
+      segment.giveBackFrom(disk, end + MOST_EVIDENCE_BYTES);
     }
   }
 

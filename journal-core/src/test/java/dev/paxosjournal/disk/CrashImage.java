@@ -215,6 +215,10 @@ final class CrashImage {
     Sectors content = subset(file);
     List<Sectors> foreign = others(file);
     foreign.addAll(directory.deleted);
+    if (!foreign.isEmpty() && random.nextBoolean()) {
+      staleBlocks(file, content, foreign);
+      return content;
+    }
     double chance = chance();
     versions(file)
         .forEach(
@@ -225,6 +229,22 @@ final class CrashImage {
               }
             });
     return content;
+  }
+
+  /** Whole blocks at the same place of one other file, as of an earlier use of the same blocks. */
+  private void staleBlocks(MemoryFile file, Sectors content, List<Sectors> foreign) {
+    Sectors other = pick(foreign);
+    double chance = chance();
+    BitSet blocks = new BitSet();
+    versions(file).keySet().forEach(index -> blocks.set(index / BLOCK_SECTORS));
+    for (int block = blocks.nextSetBit(0); block >= 0; block = blocks.nextSetBit(block + 1)) {
+      if (random.nextDouble() < chance) {
+        int end = Math.min((block + 1) * BLOCK_SECTORS, Sectors.sectorAfter(content.sizeBytes()));
+        for (int index = block * BLOCK_SECTORS; index < end; index++) {
+          content.set(index, other.bytes(index));
+        }
+      }
+    }
   }
 
   // The same place of the other file is the worst: a valid old group at just the right offset.

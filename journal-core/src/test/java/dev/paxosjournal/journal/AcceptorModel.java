@@ -139,9 +139,23 @@ final class AcceptorModel {
     return Optional.empty();
   }
 
-  /** The group was refused as a whole: none of it may ever appear. */
-  void refuse() {
-    forget();
+  /**
+   * The group was refused for want of space: none of it may ever appear, but for promises that were
+   * taken nevertheless, since there is a reserve for them.
+   *
+   * @return the first answer that is wrong, for people
+   */
+  Optional<String> refuse(List<Answer> given) {
+    ModelState state = known.copy();
+    for (int i = 0; i < calls.size(); i++) {
+      if (given.get(i).kind() != Answer.Kind.NO_SPACE
+          && (calls.get(i).kind() != Request.Kind.PROMISE
+              || !given.get(i).equals(state.submit(calls.get(i))))) {
+        return Optional.of(calls.get(i) + ", in a group without space: " + given.get(i));
+      }
+    }
+    settle(state);
+    return Optional.empty();
   }
 
   /** The group on its way is settled: a reopened journal shows this state. */

@@ -3,6 +3,9 @@ package dev.paxosjournal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paxosjournal.disk.FailingDisk;
+import dev.paxosjournal.disk.MemoryDisk;
+import dev.paxosjournal.disk.Operation.Kind;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
@@ -14,11 +17,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What callers do with the futures of a journal cannot harm it. */
 @Timeout(60)
@@ -26,13 +29,26 @@ class CallbackTest {
   private static final Ballot BALLOT = new Ballot(3, 1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir Path directory;
+  private final FailingDisk disk = new FailingDisk(new MemoryDisk());
 
-  private JournalOptions options() {
-    return JournalOptions.builder(directory.resolve("journal"), "test", 1)
-        .segmentBytes(1 << 20)
-        .maxValueBytes(64 * 1024)
-        .build();
+  private PaxosJournal open() {
+    JournalOptions options =
+        JournalOptions.builder(Path.of("unused"), "test", 1)
+            .segmentBytes(1 << 20)
+            .maxValueBytes(64 * 1024)
+            .preallocate(false)
+            .build();
+    return JournalAssembly.open(options, () -> disk, Executors::newSingleThreadExecutor);
+  }
+
+  /** Writes, and runs a callback where callbacks run: it is there before the write completes. */
+  private CompletableFuture<Void> writeThen(PaxosJournal journal, long slot, Runnable callback) {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    disk.delay(Kind.FORCE, disk.calls(Kind.FORCE) + 1, begun, released);
+    CompletableFuture<Void> done = journal.accept(accept(slot)).thenRun(callback);
+    released.countDown();
+    return done;
   }
 
   private static Accept accept(long slot) {
@@ -48,7 +64,7 @@ class CallbackTest {
     List<Integer> order = new CopyOnWriteArrayList<>();
     int writes = 200;
 
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       CompletableFuture<Void> last = journal.promise(BALLOT);
       for (int i = 0; i < writes; i++) {
         int number = i;
@@ -65,7 +81,7 @@ class CallbackTest {
 
   @Test
   void refusalReachesACallbackAsItIs() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       journal.blocking().promise(new Ballot(9, 9));
 
       assertThat(journal.accept(accept(0)).handle((v, refusal) -> refusal))
@@ -79,7 +95,7 @@ class CallbackTest {
 
   @Test
   void whenABlockingCallReturnsAllEarlierWritesAreDurable() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       for (int slot = 0; slot < 100; slot += 2) {
         CompletableFuture<Void> earlier = journal.accept(accept(slot));
         CompletableFuture<Void> commit = journal.commit(slot, BALLOT);
@@ -94,14 +110,14 @@ class CallbackTest {
 
   @Test
   void callbackThatThrowsHarmsNobody() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       CompletableFuture<Void> thrower =
-          journal
-              .accept(accept(0))
-              .thenRun(
-                  () -> {
-                    throw new StackOverflowError("thrown by a callback");
-                  });
+          writeThen(
+              journal,
+              0,
+              () -> {
+                throw new StackOverflowError("thrown by a callback");
+              });
       journal.accept(accept(1)).join();
       journal.blocking().accept(accept(2));
 
@@ -113,9 +129,9 @@ class CallbackTest {
 
   @Test
   void callbackThatInterruptsItsThreadHarmsNobody() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       for (int slot = 0; slot < 10; slot++) {
-        journal.accept(accept(slot)).thenRun(() -> Thread.currentThread().interrupt()).join();
+        writeThen(journal, slot, () -> Thread.currentThread().interrupt()).join();
       }
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
     }
@@ -126,15 +142,15 @@ class CallbackTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
 
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       CompletableFuture<Void> blocked =
-          journal
-              .accept(accept(0))
-              .thenRun(
-                  () -> {
-                    begun.countDown();
-                    awaitUninterruptibly(released);
-                  });
+          writeThen(
+              journal,
+              0,
+              () -> {
+                begun.countDown();
+                awaitUninterruptibly(released);
+              });
       CompletableFuture<Void> later = journal.accept(accept(1));
       begun.await();
 
@@ -160,12 +176,10 @@ class CallbackTest {
 
   @Test
   void callbackMayCallTheJournalInEveryForm() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       AtomicReference<SlotState> seen = new AtomicReference<>();
       CompletableFuture<Void> done =
-          journal
-              .accept(accept(0))
-              .thenRun(() -> journal.blocking().accept(accept(1)))
+          writeThen(journal, 0, () -> journal.blocking().accept(accept(1)))
               .thenCompose(v -> journal.accept(accept(2)))
               .thenRun(() -> journal.blocking().sync())
               .thenRun(() -> seen.set(journal.slot(2)))
@@ -179,15 +193,15 @@ class CallbackTest {
 
   @Test
   void callbackMayCloseTheJournal() {
-    PaxosJournal journal = PaxosJournal.open(options());
-    CompletableFuture<Void> closing = journal.accept(accept(0)).thenRun(journal::close);
+    PaxosJournal journal = open();
+    CompletableFuture<Void> closing = writeThen(journal, 0, journal::close);
     CompletableFuture<Void> later = journal.accept(accept(1)).exceptionally(e -> null);
 
     assertThat(closing).succeedsWithin(PATIENCE);
     assertThat(later).succeedsWithin(PATIENCE);
     assertThatThrownBy(() -> journal.blocking().accept(accept(2)))
         .isInstanceOf(JournalException.Closed.class);
-    try (PaxosJournal again = PaxosJournal.open(options())) {
+    try (PaxosJournal again = open()) {
       assertThat(again.slot(0)).isEqualTo(pending(0));
     }
   }
@@ -195,14 +209,14 @@ class CallbackTest {
   @Test
   void callbacksAndThreadsMayCloseAtTheSameTime() throws InterruptedException {
     for (int i = 0; i < 10; i++) {
-      PaxosJournal journal = PaxosJournal.open(options());
+      PaxosJournal journal = open();
       long slot = i;
       Crowd crowd = new Crowd();
       crowd.add(() -> journal.accept(accept(slot)).handle((v, e) -> close(journal)).join());
       crowd.add(2, thread -> journal::close);
       crowd.beginAndJoin();
     }
-    PaxosJournal.open(options()).close();
+    open().close();
   }
 
   private static boolean close(PaxosJournal journal) {
@@ -212,18 +226,17 @@ class CallbackTest {
 
   @Test
   void cancellingAFutureDoesNotTakeItsWriteBack() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
-      int cancelled = 0;
+    CountDownLatch released = new CountDownLatch(1);
+    try (PaxosJournal journal = open()) {
+      disk.delay(Kind.FORCE, disk.calls(Kind.FORCE) + 1, new CountDownLatch(1), released);
       for (int slot = 0; slot < 50; slot++) {
         CompletableFuture<Void> future = journal.accept(accept(slot));
-        if (future.cancel(true)) {
-          cancelled++;
-          assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
-        }
+        assertThat(future.cancel(true)).isTrue();
+        assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
       }
+      released.countDown();
       journal.sync().join();
 
-      assertThat(cancelled).isPositive();
       for (int slot = 0; slot < 50; slot++) {
         assertThat(journal.slot(slot)).isEqualTo(pending(slot));
       }
@@ -233,7 +246,7 @@ class CallbackTest {
 
   @Test
   void aFutureCompletedByItsCallerIsTheCallersBusiness() {
-    try (PaxosJournal journal = PaxosJournal.open(options())) {
+    try (PaxosJournal journal = open()) {
       CompletableFuture<Void> future = journal.accept(accept(0));
       future.completeExceptionally(new IllegalStateException("by its caller"));
       future.obtrudeValue(null);

@@ -10,7 +10,6 @@ import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -45,7 +44,6 @@ class DiskUseTest {
   }
 
   @Test
-  @Disabled("a cut takes back that the segment before was shortened, and nobody shortens it again")
   void staysBoundedOverPowerCuts() throws IOException {
     CrashStrategy[] strategies = CrashStrategy.values();
     restart(

@@ -151,7 +151,7 @@ final class FailingDiskCase {
     } else if (answers.stream().anyMatch(answer -> answer.kind() == Answer.Kind.NO_SPACE)) {
       where += ", no space";
       check(state == JournalStatus.State.FULL, "the state is " + state);
-      settleRefused(group, answers);
+      model.refuse(answers).ifPresent(wrong -> check(false, wrong));
       showsOnlyWhatIsDurable();
       judgeCrashes();
       disk.heal();
@@ -171,24 +171,6 @@ final class FailingDiskCase {
       present.runUpkeep();
     }
     return true;
-  }
-
-  /** Refused as a whole, but for promises, for which there is a reserve. */
-  private void settleRefused(List<Call> group, List<Answer> answers) {
-    List<Call> promises = new ArrayList<>();
-    List<Answer> taken = new ArrayList<>();
-    for (int i = 0; i < group.size(); i++) {
-      if (answers.get(i).kind() != Answer.Kind.NO_SPACE) {
-        check(
-            group.get(i).kind() == Request.Kind.PROMISE,
-            group.get(i) + " is answered " + answers.get(i) + " in a group that was refused");
-        promises.add(group.get(i));
-        taken.add(answers.get(i));
-      }
-    }
-    List<Answer> expected = model.begin(promises);
-    check(taken.equals(expected), "promises are answered " + taken + " instead of " + expected);
-    model.acknowledge();
   }
 
   private static boolean all(List<Answer> answers, Answer.Kind kind) {

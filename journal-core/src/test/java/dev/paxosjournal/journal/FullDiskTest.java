@@ -1,0 +1,147 @@
+package dev.paxosjournal.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.paxosjournal.disk.CrashStrategy;
+import dev.paxosjournal.disk.MemoryDisk;
+import dev.paxosjournal.disk.NoSpaceException;
+import java.io.IOException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A disk that is really full, half-way through writes too, and has room again later. */
+@ExtendWith(QuietLogs.class)
+class FullDiskTest {
+  private static final int SEEDS = Integer.getInteger("full.seeds", 150);
+  private static final long FIRST_SEED = Long.getLong("full.seed", 1);
+  private static final int MAX_VALUE_BYTES = 512;
+  private static final long ROOM_BYTES = 4 << 20;
+
+  @Test
+  void groupsAreRefusedWholeReadsGoOnAndWritingResumesByItself() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Case each = new Case(seed);
+      try {
+        each.run();
+      } catch (IOException | RuntimeException | AssertionError failure) {
+        fail("-Dfull.seed=" + seed + " -Dfull.seeds=1: " + each.where, failure);
+      }
+    }
+  }
+
+  private static final class Case {
+    private final SplittableRandom random;
+    private final JournalOptions options;
+    private final CallGenerator calls;
+    private final AcceptorModel model = new AcceptorModel();
+    private MemoryDisk disk = new MemoryDisk();
+    private SteppedJournal journal;
+    private int refusedInARow;
+    private String where = "at first";
+
+    Case(long seed) {
+      random = new SplittableRandom(seed);
+      calls = new CallGenerator(random, MAX_VALUE_BYTES, 40);
+      options =
+          Campaigns.options(MAX_VALUE_BYTES, Campaigns.segmentBytes(random, MAX_VALUE_BYTES))
+              .preallocate(random.nextInt(4) > 0)
+              .build();
+      disk.setFreeBytes(ROOM_BYTES);
+    }
+
+    void run() throws IOException {
+      open();
+      for (int i = 0; i < 60; i++) {
+        if (refusedInARow == 0 && random.nextInt(10) == 0) {
+          disk.setFreeBytes(random.nextInt(3) == 0 ? 0 : random.nextInt(60_000));
+        }
+        if (random.nextInt(12) == 0) {
+          endAndOpenAgain(i);
+        }
+        List<Call> group = calls.group(model.known(), 6);
+        where = "group " + i + " " + group + ", free " + disk.freeBytes();
+        submit(group);
+      }
+    }
+
+    private void open() throws IOException {
+      journal =
+          SteppedJournal.open(
+              disk,
+              options,
+              Campaigns.pick(random, SteppedJournal.Upkeep.values()),
+              Campaigns.checkpointBytes(random));
+      judge();
+    }
+
+    /**
+     * On a disk that is full, perhaps: after an orderly end an opening needs no room. After a crash
+     * it may have to write the last group again.
+     */
+    private void endAndOpenAgain(int i) throws IOException {
+      int kind = random.nextInt(3);
+      where = "ending " + kind + " before group " + i + ", free " + disk.freeBytes();
+      switch (kind) {
+        case 0 -> close();
+        case 1 -> {
+          journal.abandon();
+          disk = disk.processCrash();
+        }
+        default -> {
+          journal.abandon();
+          disk = disk.crash(Campaigns.pick(random, CrashStrategy.values()), random.nextLong());
+        }
+      }
+      try {
+        open();
+      } catch (NoSpaceException full) {
+        assertThat(kind).as("opening needs room after an orderly end").isNotZero();
+        disk.setFreeBytes(ROOM_BYTES);
+        open();
+      }
+    }
+
+    private void close() {
+      try {
+        journal.close();
+      } catch (IOException noCheckpoint) {
+        where += ", closed without " + noCheckpoint.getMessage();
+      }
+    }
+
+    private void submit(List<Call> group) {
+      List<Answer> expected = model.begin(group);
+      List<Answer> answers = journal.submit(group);
+      if (answers.stream().anyMatch(answer -> answer.kind() == Answer.Kind.NO_SPACE)) {
+        assertThat(journal.status().state()).isEqualTo(JournalStatus.State.FULL);
+        assertThat(model.refuse(answers)).isEmpty();
+        judge();
+        refusedInARow++;
+        if (refusedInARow == 3) {
+          disk.setFreeBytes(ROOM_BYTES);
+        }
+        assertThat(refusedInARow).as("groups refused although there is room").isLessThan(4);
+      } else {
+        assertThat(answers).isEqualTo(expected);
+        model.acknowledge();
+        judge();
+        refusedInARow = 0;
+      }
+      if (random.nextInt(3) == 0) {
+        journal.runUpkeep();
+      }
+    }
+
+    private void judge() {
+      AcceptorModel.Judgement judgement =
+          model.judge(Observation.of(journal, model.slotsToAsk()), false);
+      if (judgement.fault().isPresent()) {
+        fail(judgement.fault().get() + ": " + judgement.explanation());
+      }
+      model.settle(judgement.matched().orElseThrow());
+    }
+  }
+}
