@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * The core of a journal without its threads: each group, and each piece of upkeep, runs on the
@@ -34,7 +33,7 @@ final class SteppedJournal {
   private final Work work;
 
   /** What the journal left for later. */
-  private static final class Work implements Executor {
+  private static final class Work implements dev.paxosjournal.wal.Upkeep {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean atOnce;
 
@@ -45,6 +44,11 @@ final class SteppedJournal {
       } else {
         waiting.add(task);
       }
+    }
+
+    @Override
+    public void executeLong(Runnable task) {
+      execute(task);
     }
 
     void runAll() {
