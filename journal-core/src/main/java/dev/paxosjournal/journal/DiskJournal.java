@@ -26,6 +26,7 @@ final class DiskJournal implements PaxosJournal {
   private final Supplier<ExecutorService> upkeepThreads;
   private final Requests requests;
   private final BlockingJournal blocking;
+  private final RaftRecords raft;
 
   private final Operations operations = new Operations();
 
@@ -45,6 +46,7 @@ final class DiskJournal implements PaxosJournal {
     this.upkeepThreads = upkeepThreads;
     this.requests = new Requests(options.maxValueBytes());
     this.blocking = new WaitingCalls(requests, this::trySubmit);
+    this.raft = new RaftCalls(this, requests, options.directory().toString());
   }
 
   // Writes.
@@ -89,6 +91,11 @@ final class DiskJournal implements PaxosJournal {
     return blocking;
   }
 
+  @Override
+  public RaftRecords raft() {
+    return raft;
+  }
+
   private CompletableFuture<Long> submit(Request request) {
     JournalException refusal = trySubmit(request);
     return refusal == null ? request.future() : CompletableFuture.failedFuture(refusal);
@@ -119,7 +126,7 @@ final class DiskJournal implements PaxosJournal {
 
   /** The same future, for a request without a result: it completes with null. */
   @SuppressWarnings("unchecked")
-  private static CompletableFuture<Void> nothing(CompletableFuture<?> future) {
+  static CompletableFuture<Void> nothing(CompletableFuture<?> future) {
     return (CompletableFuture<Void>) future;
   }
 
@@ -298,7 +305,7 @@ final class DiskJournal implements PaxosJournal {
   }
 
   private void begin(JournalAssembly.Directory in) {
-    UpkeepThreads upkeep = new UpkeepThreads(upkeepThreads);
+    ExecutorService upkeep = upkeepThreads.get();
     boolean opened = false;
     try {
       Life life = Recovery.open(in.disk(), options, upkeep);
@@ -316,7 +323,7 @@ final class DiskJournal implements PaxosJournal {
     } finally {
       if (!opened) {
         // Otherwise what it still does could meet the files of the next attempt.
-        upkeep.end(options);
+        Engine.end(upkeep, options);
       }
     }
   }

@@ -8,7 +8,6 @@ import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.GroupBuilder;
-import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ShardState;
 import java.io.IOException;
@@ -71,7 +70,7 @@ final class GroupCommit {
     checkpointer.afterGroup();
   }
 
-  /** Without space the group is refused whole; the promises in it may use what is kept for them. */
+  /** Without space the group is refused whole; promises and votes may use what is kept for them. */
   private void commitOrRefuse(List<Request> batch) throws IOException {
     try {
       commitGroup(batch, false);
@@ -80,7 +79,11 @@ final class GroupCommit {
       refuse(batch, full);
     }
     List<Request> promises =
-        batch.stream().filter(request -> request.kind == Request.Kind.PROMISE).toList();
+        batch.stream()
+            .filter(
+                request ->
+                    request.kind == Request.Kind.PROMISE || request.kind == Request.Kind.REGISTER)
+            .toList();
     if (!promises.isEmpty()) {
       promises.forEach(Request::reset);
       try {
@@ -114,11 +117,12 @@ final class GroupCommit {
 
   private void commitGroup(List<Request> batch, boolean reserved) throws IOException {
     useReserve = reserved;
-    mostRecords = batch.size();
-    mostRecordBytes = 0;
+    boolean registered = life.stateForWriter().register().exists();
+    mostRecords = registered ? 1 : 0;
+    mostRecordBytes = registered ? GroupBuilder.mostRegisterBytes() : 0;
     for (Request request : batch) {
-      mostRecordBytes +=
-          RecordHeader.recordBytes(Math.max(request.valueBytes(), Verdicts.DAMAGE_BYTES));
+      mostRecords += request.mostRecords();
+      mostRecordBytes += request.mostRecordBytes();
     }
     group = null;
     highestSlot = -1;
@@ -151,6 +155,7 @@ final class GroupCommit {
       building =
           life.log.begin(
               mostRecords, mostRecordBytes, useReserve, life.stateForWriter().shardState());
+      RegisterRecord.repeat(life.stateForWriter().register(), building);
       group = building;
     }
     if (RecordType.namesSlot(type)) {
@@ -165,7 +170,7 @@ final class GroupCommit {
     boolean floorMoves = after.firstAvailable() > state.firstAvailable();
     long logStart = floorMoves ? life.log.logStartFor(after.firstAvailable()) : life.log.logStart();
     long begun = System.nanoTime();
-    int groupBytes = life.log.write(submitted.raisesPromise(), logStart, after);
+    int groupBytes = life.log.write(submitted.raises(), logStart, after);
     long written = System.nanoTime();
     life.log.force(highestSlot, logStart, after);
     long forced = System.nanoTime();
@@ -224,9 +229,21 @@ final class GroupCommit {
           durable.damage(found);
         }
       }
+      case RecordType.REGISTER ->
+          durable.register().take(((RaftRequest) request).requiredRegistration());
+      case RecordType.TRUNCATE -> applySuffix(durable, (RaftRequest) request);
       case RecordType.FLOOR ->
           durable.floor(request.slot, request.kind == Request.Kind.ADVANCE_FLOOR);
       default -> {}
+    }
+  }
+
+  private static void applySuffix(AcceptorState durable, RaftRequest request) {
+    if (request.truncates) {
+      durable.truncate(request.slot);
+    }
+    for (int i = 0; i < request.suffix.size(); i++) {
+      durable.accept(request.suffix.get(i).slot(), request.locations.get(i));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import java.util.Optional;
 
@@ -176,6 +177,72 @@ public abstract sealed class JournalException extends RuntimeException {
               + directory
               + " is unreadable; this node must not vote again under this identity: replace it by a"
               + " new member");
+    }
+  }
+
+  /** The term is below the one that is registered. */
+  public static final class StaleTerm extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final transient Registration registered;
+
+    StaleTerm(Registration asked, Registration registered) {
+      super("term " + asked.term() + " is below " + registered + "; use a higher term");
+      this.registered = registered;
+    }
+
+    /** What forbids it; durable by the time this is thrown. */
+    public Registration registered() {
+      return registered;
+    }
+  }
+
+  /** Another vote was given in this term. */
+  public static final class AlreadyVoted extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final transient Registration registered;
+
+    AlreadyVoted(Registration registered) {
+      super("a vote was given in this term already: " + registered + "; wait for a higher term");
+      this.registered = registered;
+    }
+
+    /** What forbids it; durable by the time this is thrown. */
+    public Registration registered() {
+      return registered;
+    }
+  }
+
+  /** No copy of term and vote survives: this identity must never vote again. */
+  public static final class RegisterUnknown extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    RegisterUnknown(String directory) {
+      super(
+          "every copy of the term and vote in "
+              + directory
+              + " is unreadable; this node must not vote again under this identity: replace it by a"
+              + " new member");
+    }
+  }
+
+  /** A suffix cannot be replaced: it reaches down to a committed slot. */
+  public static final class SuffixCommitted extends Refusal {
+    private static final long serialVersionUID = 1L;
+    private final long highestCommitted;
+
+    SuffixCommitted(long from, long highestCommitted) {
+      super(
+          "cannot drop the slots from "
+              + from
+              + " on: slot "
+              + highestCommitted
+              + " is committed; a leader that asks for it is wrong, or this node is");
+      this.highestCommitted = highestCommitted;
+    }
+
+    /** The highest committed slot; durable by the time this is thrown. */
+    public long highestCommitted() {
+      return highestCommitted;
     }
   }
 

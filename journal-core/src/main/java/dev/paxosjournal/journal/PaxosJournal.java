@@ -130,6 +130,9 @@ public interface PaxosJournal extends JournalView, Closeable {
   /** The same calls in a form that waits; faster than waiting for the futures. */
   BlockingJournal blocking();
 
+  /** What a Raft node needs beyond this; a Paxos acceptor never calls it. */
+  RaftRecords raft();
+
   /**
    * Recovers from disk again, in this same object, after {@link JournalStatus.State#FAILED}, or
    * after {@link #close()}; does nothing if the journal is open. Fails as {@link

@@ -39,6 +39,10 @@ final class Replay implements LogOpening.Visitor {
   private long logStart;
   private long coveredThrough;
   private boolean unknowable;
+
+  /** Whether a term or vote may have been registered that nothing read so far tells. */
+  private boolean registerInDoubt;
+
   private long firstLost = Long.MAX_VALUE;
 
   /** What the last group commits; written to the positions only when that group is proved. */
@@ -50,8 +54,20 @@ final class Replay implements LogOpening.Visitor {
    * @param whole whether nothing was lost after all
    * @param slots those that were called damaged for it
    * @param named those of which a record in it, or the commit in it, is known
+   * @param truncations from which slots on what was pending was dropped in it
    */
-  record Lost(long from, long to, boolean whole, List<SlotRange> slots, Set<Long> named) {}
+  record Lost(
+      long from,
+      long to,
+      boolean whole,
+      List<SlotRange> slots,
+      Set<Long> named,
+      List<Long> truncations) {
+
+    Lost(long from, long to, boolean whole) {
+      this(from, to, whole, new ArrayList<>(), new TreeSet<>(), new ArrayList<>());
+    }
+  }
 
   Replay(AcceptorState state, CommittedSlots positions) {
     this.state = state;
@@ -70,6 +86,7 @@ final class Replay implements LogOpening.Visitor {
    */
   void begin(long through) {
     coveredThrough = through;
+    registerInDoubt = state.register().isUntold();
     before = state.shardState();
     after = before;
   }
@@ -109,7 +126,7 @@ final class Replay implements LogOpening.Visitor {
 
   /** Everything before a position is missing, and nothing explains why. */
   void lostBeginning(long position, ShardState there) throws IOException {
-    Lost beginning = new Lost(0, position, false, new ArrayList<>(), new TreeSet<>());
+    Lost beginning = new Lost(0, position, false);
     reconcile(there, true, beginning);
     lost.add(beginning);
   }
@@ -123,6 +140,7 @@ final class Replay implements LogOpening.Visitor {
     after = header.state();
     logStart = Math.max(logStart, header.logStart());
     notePromise(header.state());
+    state.noteRaft(header.state());
   }
 
   /**
@@ -141,13 +159,19 @@ final class Replay implements LogOpening.Visitor {
    */
   void catchUp() throws IOException {
     if (state.committedThrough() < after.committedThrough()) {
-      Lost cause =
-          lost.isEmpty()
-              ? new Lost(0, 0, false, new ArrayList<>(), new TreeSet<>())
-              : lost.get(lost.size() - 1);
+      Lost cause = lost.isEmpty() ? new Lost(0, 0, false) : lost.get(lost.size() - 1);
       notePositions();
       positions.flush();
       commitThrough(after.committedThrough(), cause);
+    }
+  }
+
+  /** Call when nothing more is read: a register that nothing told is lost. */
+  void settleRegister() {
+    if (registerInDoubt) {
+      state.register().lose();
+      findings.add(
+          "every copy of the term and vote is unreadable: nothing can be registered here any more");
     }
   }
 
@@ -180,6 +204,11 @@ final class Replay implements LogOpening.Visitor {
           Verdicts.apply(state, header, value)
               .ifPresent(location -> committedLast.put(slot, location));
       case RecordType.JUDGED -> withdrawWithin(Verdicts.judged(value), header.flags());
+      case RecordType.TRUNCATE -> state.truncate(slot);
+      case RecordType.REGISTER -> {
+        RegisterRecord.apply(state.register(), header, value);
+        registerInDoubt = false;
+      }
       default -> throw new AssertionError("a record of type " + header.type());
     }
   }
@@ -208,14 +237,14 @@ final class Replay implements LogOpening.Visitor {
     firstLost = Math.min(firstLost, stretch.from());
     notePositions();
     before = after;
-    Lost judged =
-        new Lost(
-            stretch.from(), stretch.to(), stretch.isWhole(), new ArrayList<>(), new TreeSet<>());
+    Lost judged = new Lost(stretch.from(), stretch.to(), stretch.isWhole());
     unknowable |=
         stretch.records().isEmpty() && stretch.state().isEmpty() && stretch.to() > coveredThrough;
     for (LostStretch.Remains record : stretch.records()) {
       if (RecordType.namesSlot(record.header().type())) {
         judged.named.add(record.header().slot());
+      } else if (record.header().type() == RecordType.TRUNCATE) {
+        judged.truncations.add(record.header().slot());
       }
       if (record.readable()) {
         record(record.header(), record.position(), record.value());
@@ -223,6 +252,7 @@ final class Replay implements LogOpening.Visitor {
         applyUnreadable(record, judged.slots);
       }
     }
+    lostRegister(stretch);
     if (stretch.from() < coveredThrough) {
       keepCovered(stretch, judged);
     }
@@ -236,6 +266,15 @@ final class Replay implements LogOpening.Visitor {
     after = state.shardState();
     lost.add(judged);
     findings.add(describe(stretch) + explain(stretch, judged));
+  }
+
+  private void lostRegister(LostStretch stretch) {
+    if (stretch.register().isPresent()) {
+      LostStretch.Remains copy = stretch.register().get();
+      record(copy.header(), copy.position(), copy.value());
+    } else if (!stretch.allNamed() && stretch.to() > coveredThrough) {
+      registerInDoubt |= stretch.state().map(ShardState::registered).orElse(true);
+    }
   }
 
   /**
@@ -304,6 +343,10 @@ final class Replay implements LogOpening.Visitor {
     if (header.type() == RecordType.DAMAGE || header.type() == RecordType.JUDGED) {
       return;
     }
+    if (header.type() == RecordType.REGISTER) {
+      registerInDoubt = !RegisterRecord.applyHeader(state.register(), header);
+      return;
+    }
     if (!RecordType.holdsSlotValue(header.type())) {
       record(header, record.position(), record.value());
       return;
@@ -337,6 +380,12 @@ final class Replay implements LogOpening.Visitor {
     notePromise(there);
     if (there.promiseLost()) {
       state.losePromise();
+    }
+    state.noteRaft(there);
+    if (unnamed && there.highestSlot() < state.highestSlot()) {
+      // Nothing but a truncation makes it fall.
+      state.truncate(there.highestSlot() + 1);
+      judged.truncations.add(there.highestSlot() + 1);
     }
     state.floor(there.firstAvailable(), there.firstAvailable() - 1 > state.committedThrough());
     commitThrough(there.committedThrough(), judged);

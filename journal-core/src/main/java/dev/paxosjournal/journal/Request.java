@@ -4,6 +4,7 @@ import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.RecordHeader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One write on its way: what the caller asked for, what became of it, and who waits for it. Only
  * the journal's thread sets the outcome; it is told once, after the force.
  */
-final class Request {
+sealed class Request permits RaftRequest {
 
   enum Kind {
     PROMISE,
@@ -22,6 +23,12 @@ final class Request {
     SYNC,
     COMPACT,
     ADVANCE_FLOOR,
+
+    /** Term and vote; a {@link RaftRequest}. */
+    REGISTER,
+
+    /** The end of the log is dropped and written anew; a {@link RaftRequest}. */
+    REPLACE_SUFFIX,
 
     /** A read found the slot's record unreadable. */
     NOTE_DAMAGE,
@@ -75,6 +82,16 @@ final class Request {
 
   int valueBytes() {
     return value == null ? 0 : value.length();
+  }
+
+  /** How many records it may add to a group. */
+  int mostRecords() {
+    return 1;
+  }
+
+  /** What these may take. */
+  long mostRecordBytes() {
+    return RecordHeader.recordBytes(Math.max(valueBytes(), Verdicts.DAMAGE_BYTES));
   }
 
   boolean hasFuture() {

@@ -2,10 +2,15 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
+import java.util.List;
 import java.util.Objects;
 
 /** Makes requests of calls, after checking the arguments. */
 final class Requests {
+  /** A group is one write and one piece of memory. */
+  static final long MOST_SUFFIX_BYTES = 64L << 20;
+
   private final int maxValueBytes;
 
   Requests(int maxValueBytes) {
@@ -34,6 +39,42 @@ final class Requests {
 
   Request slot(Request.Kind kind, long slot, boolean waits) {
     return new Request(kind, checkSlot(slot), Request.NO_BALLOT, null, waits);
+  }
+
+  RaftRequest register(Registration registration, boolean waits) {
+    Objects.requireNonNull(registration, "registration");
+    return RaftRequest.register(registration, waits);
+  }
+
+  RaftRequest replaceSuffix(long from, List<Accept> suffix, boolean waits) {
+    checkSlot(from);
+    List<Accept> accepts = List.copyOf(suffix);
+    long least = from;
+    long bytes = 0;
+    for (Accept accept : accepts) {
+      if (accept.slot() < least) {
+        throw new IllegalArgumentException(
+            "slot "
+                + accept.slot()
+                + " in a suffix from slot "
+                + from
+                + "; slots must ascend from there");
+      }
+      least = accept.slot() + 1;
+      bytes += accept.value().length();
+    }
+    if (bytes > MOST_SUFFIX_BYTES && accepts.size() > 1) {
+      throw new IllegalArgumentException(
+          "a suffix of " + bytes + " bytes; at most " + MOST_SUFFIX_BYTES + " go in one group");
+    }
+    RaftRequest request = RaftRequest.replaceSuffix(from, accepts, waits);
+    for (Accept accept : accepts) {
+      int lengthBytes = accept.value().length();
+      if (lengthBytes > maxValueBytes) {
+        request.fail(new JournalException.ValueTooLarge(accept.slot(), lengthBytes, maxValueBytes));
+      }
+    }
+    return request;
   }
 
   static long checkSlot(long slot) {

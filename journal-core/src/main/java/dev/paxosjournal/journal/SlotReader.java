@@ -9,6 +9,7 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.LogOpening;
 import dev.paxosjournal.wal.LogReader;
+import dev.paxosjournal.wal.LostStretch;
 import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.WalPointer;
@@ -167,7 +168,7 @@ final class SlotReader implements ValueSource {
 
   /** Finds a committed slot by reading the whole log: slow, and needed only for damaged entries. */
   private Optional<SlotLocation> searchLog(long slot) {
-    Search search = new Search(slot);
+    Search search = new Search(slot, life.use(AcceptorState::truncated));
     try {
       life.log.readAll(search);
     } catch (IOException failure) {
@@ -179,10 +180,20 @@ final class SlotReader implements ValueSource {
   private static final class Search implements LogOpening.Visitor {
     private final long slot;
     private final Map<Ballot, SlotLocation> accepted = new HashMap<>();
+    private final boolean truncated;
     private @Nullable SlotLocation committed;
 
-    Search(long slot) {
+    Search(long slot, boolean truncated) {
       this.slot = slot;
+      this.truncated = truncated;
+    }
+
+    @Override
+    public void lost(LostStretch stretch) {
+      if (truncated) {
+        // What was accepted may have been dropped there, and another value accepted at its ballot.
+        accepted.clear();
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.slots.AcceptorState;
@@ -40,6 +41,12 @@ final class SubmittedState {
   private long committedThrough;
   private long firstAvailable;
   private long highestSlot;
+  private final SubmittedRegister register;
+
+  /** Durable pending slots at or above this were dropped by the group. */
+  private long truncatedFrom = Long.MAX_VALUE;
+
+  private boolean truncated;
 
   SubmittedState(AcceptorState durable, ValueSource values, Records records, String directory) {
     this.durable = durable;
@@ -50,17 +57,26 @@ final class SubmittedState {
     this.committedThrough = durable.committedThrough();
     this.firstAvailable = durable.firstAvailable();
     this.highestSlot = durable.highestSlot();
+    this.register = new SubmittedRegister(durable.register(), records, directory);
+    this.truncated = durable.truncated();
   }
 
   /** The state after the requests so far, as the group's header tells it. */
   ShardState shardState() {
     return new ShardState(
-        promised, durable.promiseLost(), committedThrough, firstAvailable, highestSlot);
+        promised,
+        durable.promiseLost(),
+        committedThrough,
+        firstAvailable,
+        highestSlot,
+        register.exists(),
+        truncated);
   }
 
-  /** Whether the promise is higher than the durable one. */
-  boolean raisesPromise() {
-    return promised != null && !Optional.of(promised).equals(durable.promised());
+  /** Whether the promise, or the register, is higher than the durable one. */
+  boolean raises() {
+    return register.raised()
+        || (promised != null && !Optional.of(promised).equals(durable.promised()));
   }
 
   /** Checks one request and, if it is taken and changes something, adds its record. */
@@ -74,6 +90,8 @@ final class SubmittedState {
       case NOTE_DAMAGE -> noteDamage(request);
       case COMPACT -> compact(request);
       case ADVANCE_FLOOR -> advanceFloor(request);
+      case REGISTER -> register.submit((RaftRequest) request);
+      case REPLACE_SUFFIX -> replaceSuffix((RaftRequest) request);
     }
   }
 
@@ -363,14 +381,17 @@ final class SubmittedState {
   }
 
   private @Nullable DamagedSlot damage(long slot) {
-    return touched.containsKey(slot) ? null : durable.damageOf(slot).orElse(null);
+    return touched.containsKey(slot) || isDropped(slot)
+        ? null
+        : durable.damageOf(slot).orElse(null);
   }
 
   private Optional<SlotLocation> pendingLocation(long slot) {
     Touched here = touched.get(slot);
-    return here != null
-        ? Optional.of(here.location)
-        : Optional.ofNullable(durable.pending().get(slot));
+    if (here != null) {
+      return Optional.of(here.location);
+    }
+    return isDropped(slot) ? Optional.empty() : Optional.ofNullable(durable.pending().get(slot));
   }
 
   private enum Comparison {
@@ -406,6 +427,69 @@ final class SubmittedState {
       return Comparison.UNREADABLE;
     }
     return stored.get().equals(value) ? Comparison.SAME : Comparison.OTHER;
+  }
+
+  /** All of it or nothing: what is dropped and what replaces it stand in one group. */
+  private void replaceSuffix(RaftRequest request) throws IOException {
+    if (durable.promiseLost()) {
+      request.fail(new JournalException.PromiseUnknown(directory));
+      return;
+    }
+    long highestCommitted = highestCommitted();
+    if (request.slot <= highestCommitted) {
+      request.fail(new JournalException.SuffixCommitted(request.slot, highestCommitted));
+      return;
+    }
+    Ballot least = promised;
+    for (Accept accept : request.suffix) {
+      if (least != null && accept.ballot().isBelow(least)) {
+        request.fail(new JournalException.StaleBallot(accept.ballot(), least));
+        return;
+      }
+      least = accept.ballot();
+    }
+    if (request.slot <= highestSlot) {
+      records.add(RecordType.TRUNCATE, (byte) 0, request.slot, Request.NO_BALLOT, null);
+      request.truncates = true;
+      truncate(request.slot);
+    }
+    for (Accept accept : request.suffix) {
+      Value value = accept.value();
+      long position =
+          records.add(RecordType.ACCEPT, (byte) 0, accept.slot(), accept.ballot(), value);
+      SlotLocation location =
+          new SlotLocation(
+              accept.ballot(), new WalPointer(position, value.length(), value.checksum()));
+      request.locations.add(location);
+      touched.put(accept.slot(), new Touched(false, location, value));
+      highestSlot = Math.max(highestSlot, accept.slot());
+      promised = accept.ballot();
+    }
+    request.recordType = RecordType.TRUNCATE;
+  }
+
+  private void truncate(long from) {
+    truncated = true;
+    truncatedFrom = Math.min(truncatedFrom, from);
+    touched.keySet().removeIf(slot -> slot >= from);
+    highestSlot = Math.max(committedThrough, durable.highestAfterTruncation(truncatedFrom));
+    for (long slot : touched.keySet()) {
+      highestSlot = Math.max(highestSlot, slot);
+    }
+  }
+
+  private long highestCommitted() {
+    long highest = Math.max(committedThrough, durable.highestCommitted());
+    for (Map.Entry<Long, Touched> slot : touched.entrySet()) {
+      if (slot.getValue().committed) {
+        highest = Math.max(highest, slot.getKey());
+      }
+    }
+    return highest;
+  }
+
+  private boolean isDropped(long slot) {
+    return slot >= truncatedFrom && !durable.isCommitted(slot);
   }
 
   private static JournalException unreadable(long slot, boolean committed) {

@@ -38,6 +38,8 @@ final class Verdicts {
   private static final int VALUE = 4;
   private static final int KEPT = 8;
 
+  private static final Value NO_VALUE = Value.copyOf(new byte[0]);
+
   private Verdicts() {}
 
   /** One record to be written. */
@@ -54,6 +56,16 @@ final class Verdicts {
     }
     Set<Long> named = new TreeSet<>();
     lost.forEach(stretch -> named.addAll(stretch.named()));
+    lost.stream()
+        .flatMap(stretch -> stretch.truncations().stream())
+        .min(Long::compare)
+        .ifPresent(
+            from -> {
+              // Whoever does not see the truncation any more must not bring back what it dropped.
+              entries.add(
+                  new Entry(RecordType.TRUNCATE, (byte) 0, from, Request.NO_BALLOT, NO_VALUE));
+              named.addAll(state.pending().tailMap(from, true).keySet());
+            });
     for (long slot : named) {
       kept(state, positions, slot)
           .ifPresent(location -> entries.add(keptEntry(state, slot, location)));
@@ -137,8 +149,11 @@ final class Verdicts {
   private static void writeGroup(WriteAheadLog log, AcceptorState state, List<Entry> entries)
       throws IOException {
     ShardState shard = state.shardState();
-    long bytes = (long) entries.size() * RecordHeader.recordBytes(DAMAGE_BYTES);
-    GroupBuilder group = log.begin(entries.size(), bytes, true, shard);
+    long bytes =
+        (long) entries.size() * RecordHeader.recordBytes(DAMAGE_BYTES)
+            + GroupBuilder.mostRegisterBytes();
+    GroupBuilder group = log.begin(entries.size() + 1L, bytes, true, shard);
+    RegisterRecord.repeat(state.register(), group);
     long highest = -1;
     for (Entry entry : entries) {
       group.add(entry.type(), entry.flags(), entry.slot(), entry.ballot(), entry.value());

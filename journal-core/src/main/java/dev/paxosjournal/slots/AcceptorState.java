@@ -25,6 +25,8 @@ public final class AcceptorState {
   private long highestSlot = -1;
   private final TreeMap<Long, SlotLocation> pending = new TreeMap<>();
   private final Damage damage = new Damage();
+  private final Register register = new Register();
+  private boolean truncated;
 
   /** Committed slots above {@link #committedThrough}. */
   private final SlotRanges committedAbove = new SlotRanges();
@@ -39,11 +41,37 @@ public final class AcceptorState {
     committedThrough = state.committedThrough();
     firstAvailable = state.firstAvailable();
     highestSlot = state.highestSlot();
+    noteRaft(state);
   }
 
   /** The numbers, as headers repeat them. */
   public ShardState shardState() {
-    return new ShardState(promised, promiseLost, committedThrough, firstAvailable, highestSlot);
+    return new ShardState(
+        promised,
+        promiseLost,
+        committedThrough,
+        firstAvailable,
+        highestSlot,
+        register.exists(),
+        truncated);
+  }
+
+  /** Takes over what a header says of the records for Raft. */
+  public void noteRaft(ShardState state) {
+    truncated |= state.truncated();
+    if (state.registered()) {
+      register.noteExists();
+    }
+  }
+
+  /** Term and vote of a Raft node. */
+  public Register register() {
+    return register;
+  }
+
+  /** Whether a suffix was ever dropped. */
+  public boolean truncated() {
+    return truncated;
   }
 
   /** The promise; empty before the first. */
@@ -156,7 +184,8 @@ public final class AcceptorState {
     }
     SlotLocation accepted = pending.get(slot);
     if (accepted == null || !accepted.ballot().equals(ballot)) {
-      accepted = damage.withdraw(slot, ballot).orElse(null);
+      // Where suffixes are dropped, two values may have stood at one slot and ballot.
+      accepted = truncated ? null : damage.withdraw(slot, ballot).orElse(null);
     }
     if (accepted == null) {
       damage.committed(slot, ballot);
@@ -290,6 +319,26 @@ public final class AcceptorState {
       advanceThrough(slot - 1);
     }
     highestSlot = Math.max(highestSlot, committedThrough);
+  }
+
+  /** All slots at or above one that are not committed hold nothing any more, damaged or not. */
+  public void truncate(long from) {
+    truncated = true;
+    highestSlot = highestAfterTruncation(from);
+    long first = Math.max(from, committedThrough + 1);
+    pending.tailMap(first, true).clear();
+    damage.dropUncommittedFrom(first, committedAbove);
+    occupiedAbove.removeAll(first, Long.MAX_VALUE);
+    for (SlotRange range : committedAbove.ranges()) {
+      if (range.last() >= first) {
+        occupiedAbove.add(Math.max(first, range.first()), range.last());
+      }
+    }
+  }
+
+  /** The highest slot of which anything would be recorded without the uncommitted ones from one. */
+  public long highestAfterTruncation(long from) {
+    return Math.max(highestCommitted(), occupiedAbove.floor(from - 1));
   }
 
   /** Takes over a range of a checkpoint. */

@@ -3,8 +3,11 @@ package dev.paxosjournal.slots;
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotRange;
+import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.wal.Crc;
+import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ShardState;
 import dev.paxosjournal.wal.WalPointer;
 import java.io.IOException;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param committedAbove committed ranges above the committed floor
  * @param damaged the damaged slots of which more than that is known
  * @param unnamed the other damaged slots
+ * @param registration term and vote; empty if there are none, or if they were lost
  */
 public record Checkpoint(
     UUID journalId,
@@ -40,7 +44,34 @@ public record Checkpoint(
     List<PendingSlot> pending,
     List<SlotRange> committedAbove,
     List<DamagedSlot> damaged,
-    List<SlotRange> unnamed) {
+    List<SlotRange> unnamed,
+    Optional<Registration> registration) {
+
+  /** One of an acceptor that registered nothing. */
+  public Checkpoint(
+      UUID journalId,
+      long position,
+      long previousGroup,
+      long segmentHighestSlot,
+      long logStart,
+      ShardState state,
+      List<PendingSlot> pending,
+      List<SlotRange> committedAbove,
+      List<DamagedSlot> damaged,
+      List<SlotRange> unnamed) {
+    this(
+        journalId,
+        position,
+        previousGroup,
+        segmentHighestSlot,
+        logStart,
+        state,
+        pending,
+        committedAbove,
+        damaged,
+        unnamed,
+        Optional.empty());
+  }
 
   /** The file's name. */
   public static final String FILE = "checkpoint";
@@ -52,6 +83,7 @@ public record Checkpoint(
   private static final int PENDING_BYTES = 36;
   private static final int RANGE_BYTES = 16;
   private static final int DAMAGED_BYTES = 41;
+  private static final int REGISTER_BYTES = 12;
 
   /** One pending slot. */
   public record PendingSlot(long slot, SlotLocation location) {}
@@ -76,7 +108,8 @@ public record Checkpoint(
         pending,
         state.committedAbove().ranges(),
         List.copyOf(state.damage().named()),
-        state.damage().unnamed());
+        state.damage().unnamed(),
+        state.register().known());
   }
 
   /** A state that begins with what this checkpoint knows. */
@@ -87,6 +120,10 @@ public record Checkpoint(
     pending.forEach(slot -> restored.restorePending(slot.slot(), slot.location()));
     damaged.forEach(restored::damage);
     unnamed.forEach(range -> restored.restoreUnnamed(range.first(), range.last()));
+    registration.ifPresent(restored.register()::take);
+    if (state.registered() && registration.isEmpty()) {
+      restored.register().lose();
+    }
     return restored;
   }
 
@@ -117,7 +154,10 @@ public record Checkpoint(
       ByteBuffer content = ByteBuffer.allocate((int) size);
       file.read(content, 0);
       return Optional.ofNullable(parse(content.flip()));
-    } catch (IOException | BufferUnderflowException | IllegalArgumentException unreadable) {
+    } catch (IOException
+        | BufferUnderflowException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException unreadable) {
       // Derived data: the log is read instead.
       return Optional.empty();
     }
@@ -130,7 +170,8 @@ public record Checkpoint(
             + (long) pending.size() * PENDING_BYTES
             + (long) committedAbove.size() * RANGE_BYTES
             + (long) damaged.size() * DAMAGED_BYTES
-            + (long) unnamed.size() * RANGE_BYTES;
+            + (long) unnamed.size() * RANGE_BYTES
+            + (state.registered() ? REGISTER_BYTES + voteBytes() : 0);
     ByteBuffer target = ByteBuffer.allocate(Math.toIntExact(bytes));
     target.putInt(MAGIC).putInt(VERSION);
     target.putLong(journalId.getMostSignificantBits());
@@ -155,6 +196,9 @@ public record Checkpoint(
       target.putLong(slot.position()).putInt(0);
     }
     putRanges(target, unnamed);
+    if (state.registered()) {
+      putRegister(target);
+    }
     target.putInt(new Crc().of(target, 0, target.position()));
     return target.flip();
   }
@@ -202,6 +246,7 @@ public record Checkpoint(
               source.getLong()));
       source.getInt();
     }
+    List<SlotRange> unnamed = getRanges(source);
     return new Checkpoint(
         journalId,
         position,
@@ -212,7 +257,37 @@ public record Checkpoint(
         pending,
         ranges,
         damaged,
-        getRanges(source));
+        unnamed,
+        state.registered() ? getRegister(source) : Optional.empty());
+  }
+
+  private int voteBytes() {
+    return registration.flatMap(Registration::vote).map(Value::length).orElse(0);
+  }
+
+  private void putRegister(ByteBuffer target) {
+    Optional<Value> vote = registration.flatMap(Registration::vote);
+    int flags =
+        (vote.isPresent() ? RecordType.REGISTER_VOTED : 0)
+            | (registration.isEmpty() ? RecordType.REGISTER_LOST : 0);
+    target.putLong(registration.map(Registration::term).orElse(0L));
+    target.putShort((short) flags).putShort((short) voteBytes());
+    vote.ifPresent(value -> value.putTo(target));
+  }
+
+  private static Optional<Registration> getRegister(ByteBuffer source) {
+    long term = source.getLong();
+    int flags = source.getShort();
+    int length = source.getShort();
+    if ((flags & RecordType.REGISTER_LOST) != 0) {
+      return Optional.empty();
+    }
+    if ((flags & RecordType.REGISTER_VOTED) == 0) {
+      return Optional.of(Registration.ofTerm(term));
+    }
+    Value vote = Value.copyOf(source.slice(source.position(), length));
+    source.position(source.position() + length);
+    return Optional.of(Registration.ofVote(term, vote));
   }
 
   private static void putRanges(ByteBuffer target, List<SlotRange> ranges) {

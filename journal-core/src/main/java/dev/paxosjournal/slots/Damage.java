@@ -127,6 +127,23 @@ public final class Damage {
     return before;
   }
 
+  /** Forgets the slots at or above one that are not among the committed ones. */
+  void dropUncommittedFrom(long first, SlotRanges committed) {
+    formerly.tailMap(first, true).clear();
+    named.tailMap(first, true).keySet().removeIf(slot -> !committed.contains(slot));
+    List<SlotRange> before = unnamed.ranges();
+    unnamed.removeAll(first, Long.MAX_VALUE);
+    for (SlotRange range : committed.ranges()) {
+      for (SlotRange damaged : before) {
+        long from = Math.max(first, Math.max(range.first(), damaged.first()));
+        long through = Math.min(range.last(), damaged.last());
+        if (from <= through) {
+          unnamed.add(from, through);
+        }
+      }
+    }
+  }
+
   void dropBefore(long slot) {
     named.headMap(slot, false).clear();
     formerly.headMap(slot, false).clear();

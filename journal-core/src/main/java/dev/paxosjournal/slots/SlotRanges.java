@@ -99,6 +99,12 @@ public final class SlotRanges {
     return first == null ? -1 : first;
   }
 
+  /** The highest slot in the set at or below a slot, or -1. */
+  public long floor(long slot) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(slot);
+    return range == null ? -1 : Math.min(slot, range.getValue());
+  }
+
   /** The highest slot in the set, or -1. */
   public long last() {
     return lastByFirst.isEmpty() ? -1 : lastByFirst.lastEntry().getValue();

@@ -32,6 +32,11 @@ public final class GroupBuilder {
   private long highestSlot;
   private int at;
 
+  /** Where in the group its last register record is; 0 if it has none. */
+  private int registerAt;
+
+  private int registerBytes;
+
   /** An upper bound of what a group of such records takes, whatever came before it. */
   public static long mostBytes(long recordCount, long recordBytes) {
     long plain =
@@ -44,6 +49,11 @@ public final class GroupBuilder {
     return (plain / BLOCK + 2) * BLOCK;
   }
 
+  /** What a register record may add to a group, with its copy a block further on. */
+  public static long mostRegisterBytes() {
+    return 2L * GroupHeader.REGISTER_BYTES + BLOCK;
+  }
+
   /** Starts a group at this position, in a segment with this salt. */
   public void begin(long groupPosition, long segmentSalt) {
     position = groupPosition;
@@ -51,6 +61,7 @@ public final class GroupBuilder {
     count = 0;
     lowestSlot = -1;
     highestSlot = -1;
+    registerAt = 0;
     at = GroupHeader.BYTES;
     ensure(echoCount * RecordHeader.BYTES);
     buffer.put(at, echo, 0, echoCount * RecordHeader.BYTES);
@@ -99,6 +110,10 @@ public final class GroupBuilder {
       buffer.clear();
     }
     zero(at + RecordHeader.BYTES + valueBytes, at + recordBytes);
+    if (type == RecordType.REGISTER) {
+      registerAt = at;
+      registerBytes = RecordHeader.BYTES + valueBytes;
+    }
     at += recordBytes;
     if (RecordType.namesSlot(type)) {
       lowestSlot = lowestSlot < 0 ? slot : Math.min(lowestSlot, slot);
@@ -107,25 +122,36 @@ public final class GroupBuilder {
     return recordPosition;
   }
 
+  /** Whether the group has a register record so far. */
+  boolean holdsRegister() {
+    return registerAt > 0;
+  }
+
   /**
    * Ends the group.
    *
-   * @param raisesPromise whether the promise in {@code state} is higher than before this group
+   * @param twice whether promise and register must lie in it twice
    * @param logStart no group below this position is needed
    * @param state of the acceptor after this group
    * @return the whole group, ready to be written; valid until the next {@link #begin}
    */
-  public ByteBuffer finish(boolean raisesPromise, long logStart, ShardState state) {
+  public ByteBuffer finish(boolean twice, long logStart, ShardState state) {
     boolean table = count > GroupHeader.MOST_ECHOED;
-    boolean copy = table || raisesPromise;
-    short flags = (short) ((copy ? GroupHeader.COPY : 0) | (table ? GroupHeader.TABLE : 0));
+    boolean copy = table || twice;
+    boolean register = copy && registerAt > 0;
+    short flags =
+        (short)
+            ((copy ? GroupHeader.COPY : 0)
+                | (table ? GroupHeader.TABLE : 0)
+                | (register ? GroupHeader.REGISTER : 0));
     int bodyEnd = at;
     int tailBytes = GroupHeader.tailBytes(flags, count);
-    int groupBytes = (bodyEnd + tailBytes + BLOCK - 1) / BLOCK * BLOCK;
-    if (copy) {
-      // A promise is on disk twice, in different blocks, before it is acknowledged.
-      groupBytes = Math.max(groupBytes, 2 * BLOCK);
+    // A promise, and a register, is on disk twice, in different blocks, before it is acknowledged.
+    int leastEnd = copy ? 2 * BLOCK : 0;
+    if (register) {
+      leastEnd = Math.max(leastEnd, registerAt + registerBytes + BLOCK + tailBytes);
     }
+    int groupBytes = (Math.max(leastEnd, bodyEnd + tailBytes) + BLOCK - 1) / BLOCK * BLOCK;
     ensure(groupBytes - at);
     zero(bodyEnd, groupBytes - tailBytes);
     GroupHeader header =
@@ -143,6 +169,11 @@ public final class GroupBuilder {
             bodyEnd,
             state);
     int tail = groupBytes - tailBytes;
+    if (register) {
+      buffer.put(tail, buffer, registerAt, registerBytes);
+      zero(tail + registerBytes, tail + GroupHeader.REGISTER_BYTES);
+      tail += GroupHeader.REGISTER_BYTES;
+    }
     if (table) {
       buffer.put(tail, headers, 0, count * RecordHeader.BYTES);
       tail += count * RecordHeader.BYTES;

@@ -1,12 +1,13 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.paxos.Registration;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The start of a group (FORMAT.md, section 4).
  *
- * @param flags {@link #COPY}, {@link #TABLE}
+ * @param flags {@link #COPY}, {@link #TABLE}, {@link #REGISTER}
  * @param position of the group in the log
  * @param groupBytes length of the whole group, a multiple of {@link #BLOCK_BYTES}
  * @param recordCount 1 and up
@@ -49,6 +50,12 @@ public record GroupHeader(
 
   /** The record headers stand a second time near the end. */
   static final short TABLE = 2;
+
+  /** The last register record stands a second time, before what else is repeated at the end. */
+  static final short REGISTER = 4;
+
+  /** What the second register record takes, whatever its length. */
+  public static final int REGISTER_BYTES = RecordHeader.BYTES + Registration.MOST_VOTE_BYTES;
 
   private static final int MAGIC = 0x50584A47;
   private static final short VERSION = 1;
@@ -158,6 +165,17 @@ public record GroupHeader(
   static int tailBytes(short flags, int recordCount) {
     return TRAILER_BYTES
         + ((flags & COPY) != 0 ? BYTES : 0)
-        + ((flags & TABLE) != 0 ? recordCount * RecordHeader.BYTES : 0);
+        + ((flags & TABLE) != 0 ? recordCount * RecordHeader.BYTES : 0)
+        + ((flags & REGISTER) != 0 ? REGISTER_BYTES : 0);
+  }
+
+  /** Offset in the group of the second register record. */
+  int registerCopy() {
+    return groupBytes - tailBytes(flags, recordCount);
+  }
+
+  /** Offset in the group of the table. */
+  int table() {
+    return registerCopy() + ((flags & REGISTER) != 0 ? REGISTER_BYTES : 0);
   }
 }

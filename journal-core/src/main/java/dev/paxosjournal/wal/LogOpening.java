@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -365,7 +366,7 @@ public final class LogOpening implements Closeable {
       LogIdentity identity,
       long segmentBytes,
       boolean preallocate,
-      Upkeep upkeep,
+      Executor upkeep,
       long logStart,
       ShardState before)
       throws IOException {

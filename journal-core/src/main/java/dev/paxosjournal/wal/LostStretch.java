@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param records those whose headers are known, in order
  * @param allNamed whether these are all that there were
  * @param state of the acceptor behind the stretch, if anything tells it
+ * @param register the register behind the stretch, if its last group repeats it at its end
  */
 public record LostStretch(
     long from,
@@ -25,7 +26,8 @@ public record LostStretch(
     String proof,
     List<Remains> records,
     boolean allNamed,
-    Optional<ShardState> state) {
+    Optional<ShardState> state,
+    Optional<Remains> register) {
 
   /**
    * One record of a lost stretch.

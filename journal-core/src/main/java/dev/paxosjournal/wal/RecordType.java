@@ -23,13 +23,25 @@ public final class RecordType {
   /** The loss of a stretch of the log was judged. */
   public static final byte JUDGED = 7;
 
+  /** Term and vote of a Raft node. */
+  public static final byte REGISTER = 8;
+
+  /** All slots from this one on that are not committed were dropped. */
+  public static final byte TRUNCATE = 9;
+
+  /** Flag of {@link #REGISTER}: the value is a vote. */
+  public static final byte REGISTER_VOTED = 1;
+
+  /** Flag of {@link #REGISTER}: every copy of it was lost. */
+  public static final byte REGISTER_LOST = 2;
+
   /** Flag of {@link #FLOOR}: all lower slots count as committed. */
   public static final byte FLOOR_COMMITS = 1;
 
   private RecordType() {}
 
   static boolean isKnown(byte type) {
-    return type >= PROMISE && type <= JUDGED;
+    return type >= PROMISE && type <= TRUNCATE;
   }
 
   /** Whether records of this type carry the value of a slot. */

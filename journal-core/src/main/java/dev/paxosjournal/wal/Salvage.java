@@ -1,5 +1,6 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.paxos.Registration;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,7 @@ final class Salvage {
             proof,
             remains(segment, names),
             names.size() == behind.echoCount(),
+            Optional.empty(),
             Optional.empty());
       }
     }
@@ -136,7 +138,8 @@ final class Salvage {
               proof,
               remains(segment, names),
               true,
-              Optional.of(last.state()));
+              Optional.of(last.state()),
+              Optional.empty());
         }
       }
       long to = last.group() > position ? last.group() : last.end();
@@ -157,7 +160,8 @@ final class Salvage {
         proof,
         List.of(),
         false,
-        state);
+        state,
+        Optional.empty());
   }
 
   /** The header copy at the end of a group that is known to end at a position, or null. */
@@ -186,7 +190,33 @@ final class Salvage {
         proof,
         remains(segment, known),
         known.size() == header.recordCount(),
-        Optional.of(header.state()));
+        Optional.of(header.state()),
+        registerCopy(segment, header));
+  }
+
+  /** The register record that a group repeats at its end, if it does and that is unharmed. */
+  private Optional<LostStretch.Remains> registerCopy(Segment segment, GroupHeader header) {
+    if ((header.flags() & GroupHeader.REGISTER) == 0) {
+      return Optional.empty();
+    }
+    int index =
+        window.at(segment, header.position() + header.registerCopy(), GroupHeader.REGISTER_BYTES);
+    if (index < 0) {
+      return Optional.empty();
+    }
+    ByteBuffer copy = window.buffer();
+    long position = header.position() + RecordHeader.offsetOf(copy, index);
+    RecordHeader record = RecordHeader.parse(copy, index, segment.header().salt(), position, crc);
+    if (record == null
+        || record.type() != RecordType.REGISTER
+        || record.valueBytes() > Registration.MOST_VOTE_BYTES
+        || crc.of(copy, index + RecordHeader.BYTES, record.valueBytes())
+            != record.valueChecksum()) {
+      return Optional.empty();
+    }
+    byte[] vote = new byte[record.valueBytes()];
+    copy.get(index + RecordHeader.BYTES, vote);
+    return Optional.of(new LostStretch.Remains(record, position, true, ByteBuffer.wrap(vote)));
   }
 
   /** The record headers of a group, wherever they are repeated; empty if nowhere. */
@@ -196,7 +226,7 @@ final class Salvage {
       return inline;
     }
     if ((header.flags() & GroupHeader.TABLE) != 0) {
-      long table = header.end() - GroupHeader.tailBytes(header.flags(), header.recordCount());
+      long table = header.position() + header.table();
       int bytes = header.recordCount() * RecordHeader.BYTES;
       int index = window.at(segment, table, bytes);
       return index < 0

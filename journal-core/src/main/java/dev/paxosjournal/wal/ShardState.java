@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param committedThrough C; -1 at the start
  * @param firstAvailable F; 0 at the start
  * @param highestSlot the highest slot of which anything is recorded; -1 at the start
+ * @param registered whether a term or vote was ever registered
+ * @param truncated whether a suffix was ever dropped
  */
 public record ShardState(
     @Nullable Ballot promised,
     boolean promiseLost,
     long committedThrough,
     long firstAvailable,
-    long highestSlot) {
+    long highestSlot,
+    boolean registered,
+    boolean truncated) {
 
   /** Length of an encoded state. */
   public static final int BYTES = 40;
@@ -28,9 +32,25 @@ public record ShardState(
 
   private static final int PROMISED = 1;
   private static final int LOST = 2;
+  private static final int REGISTERED = 4;
+  private static final int TRUNCATED = 8;
+
+  /** The state of an acceptor that keeps nothing for Raft. */
+  public ShardState(
+      @Nullable Ballot promised,
+      boolean promiseLost,
+      long committedThrough,
+      long firstAvailable,
+      long highestSlot) {
+    this(promised, promiseLost, committedThrough, firstAvailable, highestSlot, false, false);
+  }
 
   void encode(ByteBuffer target, int at) {
-    int flags = (promised != null ? PROMISED : 0) | (promiseLost ? LOST : 0);
+    int flags =
+        (promised != null ? PROMISED : 0)
+            | (promiseLost ? LOST : 0)
+            | (registered ? REGISTERED : 0)
+            | (truncated ? TRUNCATED : 0);
     target
         .putShort(at, (short) 0)
         .putShort(at + 2, (short) flags)
@@ -48,7 +68,9 @@ public record ShardState(
         (flags & LOST) != 0,
         source.getLong(at + 16),
         source.getLong(at + 24),
-        source.getLong(at + 32));
+        source.getLong(at + 32),
+        (flags & REGISTERED) != 0,
+        (flags & TRUNCATED) != 0);
   }
 
   /** Puts an encoded state at the buffer's position and moves it. */

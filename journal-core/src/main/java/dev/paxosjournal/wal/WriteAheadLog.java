@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ public final class WriteAheadLog implements Closeable {
   private final LogIdentity identity;
   private final SegmentMaker maker;
   private final Spares spares;
-  private final Upkeep upkeep;
+  private final Executor upkeep;
   private final long segmentBytes;
   private final HintFile hint;
   private final GroupBuilder groups;
@@ -56,7 +57,7 @@ public final class WriteAheadLog implements Closeable {
       ReadHandles handles,
       LogIdentity identity,
       Spares spares,
-      Upkeep upkeep,
+      Executor upkeep,
       long segmentBytes,
       HintFile hint,
       GroupBuilder groups,
@@ -156,12 +157,18 @@ public final class WriteAheadLog implements Closeable {
   /**
    * Writes the group begun, and its records, where the log ends.
    *
-   * @param raisesPromise whether the promise is higher after the group than before
+   * @param raises whether the promise or the register is higher after the group than before
    * @param state of the acceptor after the group
    * @return the length of the group
    */
-  public int write(boolean raisesPromise, long newLogStart, ShardState state) throws IOException {
-    ByteBuffer group = groups.finish(raisesPromise, newLogStart, state);
+  public int write(boolean raises, long newLogStart, ShardState state) throws IOException {
+    // What lies before a segment may be freed: its first group alone must keep the register safe.
+    boolean alone = groups.holdsRegister() && end == currentSegment().header().base();
+    return writeGroup(raises || alone, newLogStart, state);
+  }
+
+  private int writeGroup(boolean twice, long newLogStart, ShardState state) throws IOException {
+    ByteBuffer group = groups.finish(twice, newLogStart, state);
     groupBytes = group.remaining();
     currentWriter().write(group, currentSegment().offsetOf(end));
     return groupBytes;
@@ -197,7 +204,8 @@ public final class WriteAheadLog implements Closeable {
   /** Writes a group of an earlier life once more, in a segment of this one, and forces it. */
   void writeAgain(ParsedGroup group, ShardState before) throws IOException {
     GroupHeader header = group.header();
-    long recordBytes = (long) header.bodyEnd() - header.bodyStart();
+    long recordBytes =
+        (long) header.bodyEnd() - header.bodyStart() + GroupBuilder.mostRegisterBytes();
     GroupBuilder builder = begin(header.recordCount(), recordBytes, true, before);
     for (RecordHeader record : group.records()) {
       builder.add(
@@ -208,7 +216,7 @@ public final class WriteAheadLog implements Closeable {
           record.valueBytes() == 0 ? null : Value.copyOf(group.value(record)));
     }
     int written =
-        write((header.flags() & GroupHeader.COPY) != 0, header.logStart(), header.state());
+        writeGroup((header.flags() & GroupHeader.COPY) != 0, header.logStart(), header.state());
     if (written != header.groupBytes()) {
       throw new AssertionError("rewritten as " + written + " bytes: " + header);
     }
@@ -325,7 +333,7 @@ public final class WriteAheadLog implements Closeable {
     if (firstOfLife) {
       beforeThisLife = before;
     }
-    upkeep.executeLong(this::prepareSpare);
+    upkeep.execute(this::prepareSpare);
   }
 
   private void prepareSpare() {

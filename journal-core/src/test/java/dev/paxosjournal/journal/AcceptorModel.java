@@ -21,6 +21,7 @@ final class AcceptorModel {
   /** What may be wrong with a recovered journal, the worst first. */
   enum Fault {
     LOWER_PROMISE,
+    LOWER_TERM,
     LOST,
     CHANGED,
     PHANTOM,
@@ -89,6 +90,7 @@ final class AcceptorModel {
       if (call.namesSlot()) {
         mentioned.add(call.slot());
       }
+      call.suffix().forEach(accept -> mentioned.add(accept.slot()));
     }
     return List.copyOf(answers);
   }
@@ -149,7 +151,8 @@ final class AcceptorModel {
     ModelState state = known.copy();
     for (int i = 0; i < calls.size(); i++) {
       if (given.get(i).kind() != Answer.Kind.NO_SPACE
-          && (calls.get(i).kind() != Request.Kind.PROMISE
+          && ((calls.get(i).kind() != Request.Kind.PROMISE
+                  && calls.get(i).kind() != Request.Kind.REGISTER)
               || !given.get(i).equals(state.submit(calls.get(i))))) {
         return Optional.of(calls.get(i) + ", in a group without space: " + given.get(i));
       }
@@ -245,6 +248,9 @@ final class AcceptorModel {
     if (status.committedThrough() != state.committedThrough()) {
       return "C is " + status.committedThrough() + " instead of " + state.committedThrough();
     }
+    if (!shown.registered().equals(state.registered()) && !(rotten && shown.registerLost())) {
+      return "registered is " + shown.registered() + " instead of " + state.registered();
+    }
     if (status.firstAvailable() != state.firstAvailable()) {
       return "F is " + status.firstAvailable() + " instead of " + state.firstAvailable();
     }
@@ -294,6 +300,12 @@ final class AcceptorModel {
     }
     if (promised != null && !most.promisesAtLeast(promised)) {
       return Fault.PHANTOM;
+    }
+    if (!shown.registerLost()
+        && least.registered().isPresent()
+        && (shown.registered().isEmpty()
+            || shown.registered().get().isBefore(least.registered().get()))) {
+      return Fault.LOWER_TERM;
     }
     for (SlotState slot : shown.slots().values()) {
       SlotState expected = least.slot(slot.slot());

@@ -20,6 +20,9 @@ record Answer(Kind kind, long number, @Nullable Ballot promised) {
     NOT_ACCEPTED,
     NOT_COMMITTED,
     SAFETY_VIOLATION,
+    STALE_TERM,
+    ALREADY_VOTED,
+    SUFFIX_COMMITTED,
     DAMAGED,
     NO_SPACE,
     FAILED,
@@ -60,6 +63,12 @@ record Answer(Kind kind, long number, @Nullable Ballot promised) {
       return of(Kind.NOT_COMMITTED);
     } else if (failure instanceof JournalException.SafetyViolation) {
       return of(Kind.SAFETY_VIOLATION);
+    } else if (failure instanceof JournalException.StaleTerm) {
+      return of(Kind.STALE_TERM);
+    } else if (failure instanceof JournalException.AlreadyVoted) {
+      return of(Kind.ALREADY_VOTED);
+    } else if (failure instanceof JournalException.SuffixCommitted) {
+      return of(Kind.SUFFIX_COMMITTED);
     } else if (failure instanceof JournalException.Damaged) {
       return of(Kind.DAMAGED);
     } else if (failure instanceof JournalException.NoSpace) {

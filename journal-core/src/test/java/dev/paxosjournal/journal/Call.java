@@ -1,11 +1,48 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a test asks of a journal and of the model alike. */
-record Call(Request.Kind kind, long slot, Ballot ballot, @Nullable Value value) {
+record Call(
+    Request.Kind kind,
+    long slot,
+    Ballot ballot,
+    @Nullable Value value,
+    @Nullable Registration registration,
+    List<Accept> suffix) {
+
+  private Call(Request.Kind kind, long slot, Ballot ballot, @Nullable Value value) {
+    this(kind, slot, ballot, value, null, List.of());
+  }
+
+  static Call register(Registration registration) {
+    return new Call(Request.Kind.REGISTER, 0, Request.NO_BALLOT, null, registration, List.of());
+  }
+
+  static Call replaceSuffix(long from, List<Accept> suffix) {
+    return new Call(Request.Kind.REPLACE_SUFFIX, from, Request.NO_BALLOT, null, null, suffix);
+  }
+
+  /** The same as a request whose caller waits. */
+  Request toRequest() {
+    return switch (kind) {
+      case REGISTER -> RaftRequest.register(requiredRegistration(), true);
+      case REPLACE_SUFFIX -> RaftRequest.replaceSuffix(slot, suffix, true);
+      default -> new Request(kind, slot, ballot, value, true);
+    };
+  }
+
+  Registration requiredRegistration() {
+    if (registration == null) {
+      throw new AssertionError(kind + " registers nothing");
+    }
+    return registration;
+  }
 
   static Call promise(Ballot ballot) {
     return new Call(Request.Kind.PROMISE, 0, ballot, null);
@@ -44,7 +81,9 @@ record Call(Request.Kind kind, long slot, Ballot ballot, @Nullable Value value) 
   }
 
   boolean namesSlot() {
-    return kind != Request.Kind.PROMISE && kind != Request.Kind.SYNC;
+    return kind != Request.Kind.PROMISE
+        && kind != Request.Kind.SYNC
+        && kind != Request.Kind.REGISTER;
   }
 
   @Override
@@ -54,6 +93,8 @@ record Call(Request.Kind kind, long slot, Ballot ballot, @Nullable Value value) 
       case ACCEPT, LEARN -> kind + "(" + slot + ", " + ballot + ", " + value + ")";
       case COMMIT -> "commit(" + slot + ", " + ballot + ")";
       case SYNC -> "sync()";
+      case REGISTER -> "register(" + registration + ")";
+      case REPLACE_SUFFIX -> "replaceSuffix(" + slot + ", " + suffix + ")";
       default -> kind + "(" + slot + ")";
     };
   }

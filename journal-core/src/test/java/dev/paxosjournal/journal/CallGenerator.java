@@ -1,6 +1,8 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +19,29 @@ final class CallGenerator {
   private final long farSlots;
   private long round;
 
+  /** Whether the journal is that of a Raft node. */
+  private final boolean raft;
+
   /**
    * A source of calls.
    *
    * @param farSlots how far above the committed floor a slot may lie now and then
    */
   CallGenerator(SplittableRandom random, int maxValueBytes, long farSlots) {
+    this(random, maxValueBytes, farSlots, random.nextBoolean());
+  }
+
+  private CallGenerator(SplittableRandom random, int maxValueBytes, long farSlots, boolean raft) {
     this.random = random;
     this.maxValueBytes = maxValueBytes;
     this.farSlots = farSlots;
     this.round = random.nextInt(-4, 4);
+    this.raft = raft;
+  }
+
+  /** A source of calls of which many are those of a Raft node. */
+  static CallGenerator ofRaftNode(SplittableRandom random, int maxValueBytes) {
+    return new CallGenerator(random, maxValueBytes, 40, true);
   }
 
   /** The calls of one group, made for a journal in this state. */
@@ -44,6 +59,9 @@ final class CallGenerator {
   }
 
   private Call call(ModelState state) {
+    if (raft && random.nextInt(6) == 0) {
+      return random.nextInt(3) == 0 ? register(state) : replaceSuffix(state);
+    }
     int dice = random.nextInt(100);
     if (dice < 34) {
       return Call.accept(openSlot(state), usualBallot(state), value());
@@ -65,6 +83,35 @@ final class CallGenerator {
     } else {
       return anything(state);
     }
+  }
+
+  private Call register(ModelState state) {
+    long term = state.registered().map(Registration::term).orElse(0L);
+    long asked = Math.max(0, term + random.nextInt(-1, 3));
+    return Call.register(
+        switch (random.nextInt(4)) {
+          case 0 -> Registration.ofTerm(asked);
+          case 1 -> Registration.ofVote(asked, Value.utf8("v".repeat(random.nextInt(257))));
+          default -> Registration.ofVote(asked, Value.utf8("node " + random.nextInt(3)));
+        });
+  }
+
+  /** From a place above what is committed, mostly; with what a new leader has there. */
+  private Call replaceSuffix(ModelState state) {
+    long above = state.committedThrough() + 1;
+    for (Map.Entry<Long, ModelState.Held> slot : state.slots().entrySet()) {
+      above = slot.getValue().committed() ? Math.max(above, slot.getKey() + 1) : above;
+    }
+    long from = Math.max(0, above + random.nextInt(random.nextInt(8) == 0 ? -3 : 0, 5));
+    List<Accept> suffix = new ArrayList<>();
+    Ballot ballot = random.nextInt(8) == 0 ? anyBallot() : usualBallot(state);
+    long slot = from;
+    for (int i = random.nextInt(5); i > 0; i--) {
+      slot += random.nextInt(8) == 0 ? 1 : 0;
+      suffix.add(new Accept(slot++, ballot, value()));
+      ballot = random.nextInt(8) == 0 ? anyBallot() : ballot;
+    }
+    return Call.replaceSuffix(from, suffix);
   }
 
   /** Commits what is pending, mostly the lowest, so that the floor moves. */

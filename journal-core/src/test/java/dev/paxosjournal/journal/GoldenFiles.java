@@ -9,6 +9,7 @@ import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.disk.Operation.Kind;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.slots.Checkpoint;
@@ -71,6 +72,36 @@ final class GoldenFiles {
     loseTwoValuesAndAHeader(disk);
     open(disk).close();
     saveClosed("damaged", disk);
+    MemoryDisk raft = new MemoryDisk();
+    try (PaxosJournal journal = open(raft)) {
+      followTwoLeaders(journal);
+      save("raft", raft.processCrash(), describe(journal));
+    }
+  }
+
+  /** Votes, appends, commits and replaces what the first leader could not commit. */
+  private static void followTwoLeaders(PaxosJournal journal) {
+    RaftRecords raft = journal.raft();
+    raft.registerNow(Registration.ofTerm(1));
+    raft.registerNow(Registration.ofVote(1, Value.utf8("node 1")));
+    raft.replaceSuffixNow(0, suffix(0, 20, new Ballot(1, 0)));
+    for (long slot = 0; slot < 12; slot++) {
+      journal.blocking().commit(slot, new Ballot(1, 0));
+    }
+    raft.registerNow(Registration.ofVote(4, Value.utf8("node 2")));
+    raft.replaceSuffixNow(15, suffix(15, 17, new Ballot(4, 0)));
+    journal.blocking().compact(5);
+    for (long slot = 25; slot < 35; slot++) {
+      journal.blocking().accept(new Accept(slot, new Ballot(4, 0), value(slot)));
+    }
+  }
+
+  private static List<Accept> suffix(long from, long before, Ballot ballot) {
+    List<Accept> suffix = new ArrayList<>();
+    for (long slot = from; slot < before; slot++) {
+      suffix.add(new Accept(slot, ballot, value(slot)));
+    }
+    return suffix;
   }
 
   private static PaxosJournal open(Disk disk) {
@@ -197,6 +228,7 @@ final class GoldenFiles {
     text.append("\nhighest slot ").append(status.highestSlot());
     text.append("\npending ").append(status.pending());
     text.append("\ndamaged ").append(status.damaged()).append('\n');
+    journal.raft().registered().ifPresent(found -> text.append(found).append('\n'));
     for (long slot = 0; slot < 300; slot++) {
       text.append(describe(journal.slot(slot)));
     }

@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ final class KillModel {
   private long committedThrough = -1;
   private long firstAvailable;
   private long mostFirstAvailable;
+  private long term = -1;
+  private long mostTerm = -1;
 
   /** Forgets how writes were called: another target follows. */
   void nextTarget() {
@@ -65,6 +68,7 @@ final class KillModel {
     switch (kind) {
       case "accept", "learn", "commit" ->
           slots.computeIfAbsent(slot, s -> new ArrayList<>()).add(write);
+      case "register" -> mostTerm = Math.max(mostTerm, write.round);
       case "compact" -> mostFirstAvailable = Math.max(mostFirstAvailable, slot);
       default -> {}
     }
@@ -74,6 +78,7 @@ final class KillModel {
     write.acknowledged = true;
     switch (write.kind) {
       case "promise", "accept" -> promised = Math.max(promised, write.round);
+      case "register" -> term = Math.max(term, write.round);
       case "compact" -> firstAvailable = Math.max(firstAvailable, write.slot);
       default -> {}
     }
@@ -95,6 +100,11 @@ final class KillModel {
         .isGreaterThanOrEqualTo(promised);
     assertThat(status.committedThrough()).isGreaterThanOrEqualTo(committedThrough);
     assertThat(status.firstAvailable()).isBetween(firstAvailable, mostFirstAvailable);
+    Optional<Registration> registered = journal.raft().registered();
+    long shownTerm = registered.map(Registration::term).orElse(-1L);
+    assertThat(shownTerm).isBetween(term, mostTerm);
+    registered.ifPresent(found -> assertThat(found).isEqualTo(KillTarget.vote(found.term())));
+    term = shownTerm;
     promised = status.promised().map(Ballot::round).orElse(Long.MIN_VALUE);
     committedThrough = status.committedThrough();
     firstAvailable = status.firstAvailable();

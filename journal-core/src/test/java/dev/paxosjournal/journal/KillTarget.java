@@ -2,6 +2,7 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.io.FileDescriptor;
@@ -32,6 +33,7 @@ final class KillTarget {
   private final FileOutputStream output = new FileOutputStream(FileDescriptor.out);
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong round;
+  private final AtomicLong term;
 
   /** Slots from here on were never touched by an earlier target. */
   private final long firstSlot;
@@ -41,6 +43,7 @@ final class KillTarget {
     JournalStatus status = journal.status();
     this.round = new AtomicLong(status.promised().map(Ballot::round).orElse(0L) + 1);
     this.firstSlot = status.highestSlot() + 1;
+    this.term = new AtomicLong(journal.raft().registered().map(Registration::term).orElse(0L));
   }
 
   /** {@code DIRECTORY SEED}. */
@@ -73,6 +76,11 @@ final class KillTarget {
     byte[] bytes = new byte[random.nextInt(20) == 0 ? 30_000 : random.nextInt(600)];
     random.nextBytes(bytes);
     return Value.copyOf(bytes);
+  }
+
+  /** Each target votes for the same node in a term. */
+  static Registration vote(long term) {
+    return Registration.ofVote(term, Value.utf8("candidate of term " + term));
   }
 
   /** What an earlier target left pending or empty is committed, so that the floor moves on. */
@@ -109,8 +117,9 @@ final class KillTarget {
 
   private List<Write> decide(long slot, Random random) {
     long now = random.nextInt(40) == 0 ? round.incrementAndGet() : round.get();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> List.of(new Write("learn", slot, random.nextLong(now + 3)));
+      case 8 -> List.of(new Write("register", 0, term.addAndGet(random.nextInt(2))));
       case 1 -> List.of(new Write("promise", 0, now), new Write("learn", slot, now));
       case 2 -> {
         round.accumulateAndGet(now + 1, Math::max);
@@ -155,6 +164,7 @@ final class KillTarget {
       case "learn" -> journal.learn(new Accept(slot, ballot, value(slot, ballot.round())));
       case "commit" -> journal.commit(slot, ballot);
       case "compact" -> journal.compact(slot);
+      case "register" -> journal.raft().register(vote(ballot.round()));
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -167,6 +177,7 @@ final class KillTarget {
       case "learn" -> blocking.learn(new Accept(slot, ballot, value(slot, ballot.round())));
       case "commit" -> blocking.commit(slot, ballot);
       case "compact" -> blocking.compact(slot);
+      case "register" -> journal.raft().registerNow(vote(ballot.round()));
       default -> throw new IllegalArgumentException(kind);
     }
   }

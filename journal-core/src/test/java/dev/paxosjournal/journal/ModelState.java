@@ -1,10 +1,14 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,10 +27,12 @@ final class ModelState {
   private long committedThrough = -1;
   private long firstAvailable;
   private long highestSlot = -1;
+  private @Nullable Registration registered;
   private final TreeMap<Long, Held> slots = new TreeMap<>();
 
   ModelState copy() {
     ModelState copy = new ModelState();
+    copy.registered = registered;
     copy.promised = promised;
     copy.committedThrough = committedThrough;
     copy.firstAvailable = firstAvailable;
@@ -37,6 +43,10 @@ final class ModelState {
 
   @Nullable Ballot promised() {
     return promised;
+  }
+
+  Optional<Registration> registered() {
+    return Optional.ofNullable(registered);
   }
 
   long committedThrough() {
@@ -107,6 +117,8 @@ final class ModelState {
       case SYNC -> Answer.DONE;
       case COMPACT -> compact(call.slot());
       case ADVANCE_FLOOR -> advanceFloor(call.slot());
+      case REGISTER -> register(call.requiredRegistration());
+      case REPLACE_SUFFIX -> replaceSuffix(call.slot(), call.suffix());
       default -> throw new AssertionError("not a call of an acceptor: " + call);
     };
   }
@@ -116,6 +128,46 @@ final class ModelState {
       return Answer.stale(promised);
     }
     promised = ballot;
+    return Answer.DONE;
+  }
+
+  private Answer register(Registration asked) {
+    if (registered != null) {
+      if (asked.term() < registered.term()) {
+        return Answer.of(Answer.Kind.STALE_TERM);
+      }
+      if (asked.term() == registered.term()) {
+        if (asked.vote().isEmpty() || asked.equals(registered)) {
+          return Answer.DONE;
+        }
+        if (registered.vote().isPresent()) {
+          return Answer.of(Answer.Kind.ALREADY_VOTED);
+        }
+      }
+    }
+    registered = asked;
+    return Answer.DONE;
+  }
+
+  private Answer replaceSuffix(long from, List<Accept> suffix) {
+    boolean committed =
+        from <= committedThrough || slots.tailMap(from).values().stream().anyMatch(Held::committed);
+    if (committed) {
+      return Answer.of(Answer.Kind.SUFFIX_COMMITTED);
+    }
+    Ballot least = promised;
+    for (Accept accept : suffix) {
+      if (least != null && accept.ballot().isBelow(least)) {
+        return Answer.stale(least);
+      }
+      least = accept.ballot();
+    }
+    promised = least;
+    slots.tailMap(from).clear();
+    highestSlot = slots.isEmpty() ? committedThrough : Math.max(committedThrough, slots.lastKey());
+    for (Accept accept : suffix) {
+      hold(accept.slot(), new Held(accept.ballot(), accept.value(), false));
+    }
     return Answer.DONE;
   }
 
@@ -216,18 +268,20 @@ final class ModelState {
         && firstAvailable == state.firstAvailable
         && highestSlot == state.highestSlot
         && Objects.equals(promised, state.promised)
+        && Objects.equals(registered, state.registered)
         && slots.equals(state.slots);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(promised, committedThrough, firstAvailable, highestSlot, slots);
+    return Objects.hash(promised, registered, committedThrough, firstAvailable, highestSlot, slots);
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append("promised ").append(promised);
+    text.append(", registered ").append(registered);
     text.append(", committed through ").append(committedThrough);
     text.append(", first available ").append(firstAvailable);
     text.append(", highest ").append(highestSlot);

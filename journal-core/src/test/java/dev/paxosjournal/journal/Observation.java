@@ -1,14 +1,20 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** What a journal shows: its status, and what it answers for some slots. */
-record Observation(JournalStatus status, SortedMap<Long, SlotState> slots) {
+/** What a journal shows: its status, term and vote, and what it answers for some slots. */
+record Observation(
+    JournalStatus status,
+    SortedMap<Long, SlotState> slots,
+    Optional<Registration> registered,
+    boolean registerLost) {
 
   /** Asks for the slots given. */
   static Observation of(SteppedJournal journal, SortedSet<Long> asked) {
@@ -16,7 +22,7 @@ record Observation(JournalStatus status, SortedMap<Long, SlotState> slots) {
     for (long slot : asked) {
       slots.put(slot, journal.slot(slot));
     }
-    return new Observation(journal.status(), slots);
+    return new Observation(journal.status(), slots, journal.registered(), journal.registerLost());
   }
 
   Ballot promised() {
@@ -33,6 +39,8 @@ record Observation(JournalStatus status, SortedMap<Long, SlotState> slots) {
         && status.firstGap().equals(other.status.firstGap())
         && status.pending() == other.status.pending()
         && status.damaged() == other.status.damaged()
+        && registered.equals(other.registered)
+        && registerLost == other.registerLost
         && slots.equals(other.slots);
   }
 
@@ -51,6 +59,7 @@ record Observation(JournalStatus status, SortedMap<Long, SlotState> slots) {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(status.toString());
+    registered.ifPresent(found -> text.append("\n  ").append(found));
     for (Map.Entry<Long, SlotState> slot : slots.entrySet()) {
       if (!(slot.getValue() instanceof SlotState.Unknown)) {
         text.append("\n  ").append(slot.getValue());

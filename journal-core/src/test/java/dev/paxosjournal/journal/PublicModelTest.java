@@ -55,7 +55,7 @@ class PublicModelTest {
         for (int i = 0; i < 40; i++) {
           Call call = calls.group(model, 1).get(0);
           Answer expected = model.submit(call);
-          Answer given = answer(journal.blocking(), call);
+          Answer given = answer(journal, call);
           if (!given.equals(expected)) {
             fail(call + " is answered " + given + " instead of " + expected);
           }
@@ -65,7 +65,7 @@ class PublicModelTest {
     }
   }
 
-  private static Answer answer(BlockingJournal journal, Call call) {
+  private static Answer answer(PaxosJournal journal, Call call) {
     try {
       return Answer.of(null, ask(journal, call));
     } catch (JournalException refused) {
@@ -73,13 +73,16 @@ class PublicModelTest {
     }
   }
 
-  private static long ask(BlockingJournal journal, Call call) {
+  private static long ask(PaxosJournal open, Call call) {
+    BlockingJournal journal = open.blocking();
     switch (call.kind()) {
       case PROMISE -> journal.promise(call.ballot());
       case ACCEPT -> journal.accept(new Accept(call.slot(), call.ballot(), call.requiredValue()));
       case LEARN -> journal.learn(new Accept(call.slot(), call.ballot(), call.requiredValue()));
       case COMMIT -> journal.commit(call.slot(), call.ballot());
       case SYNC -> journal.sync();
+      case REGISTER -> open.raft().registerNow(call.requiredRegistration());
+      case REPLACE_SUFFIX -> open.raft().replaceSuffixNow(call.slot(), call.suffix());
       case COMPACT -> {
         return journal.compact(call.slot());
       }
@@ -100,6 +103,7 @@ class PublicModelTest {
     assertThat(status.highestSlot()).isEqualTo(model.highestSlot());
     assertThat(status.firstGap()).isEqualTo(model.firstGap());
     assertThat(status.pending()).isEqualTo(model.pending());
+    assertThat(journal.raft().registered()).isEqualTo(model.registered());
     for (long slot = 0; slot <= model.highestSlot() + 2; slot++) {
       assertThat(journal.slot(slot)).isEqualTo(model.slot(slot));
     }

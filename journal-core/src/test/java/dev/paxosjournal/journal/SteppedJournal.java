@@ -1,11 +1,14 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The core of a journal without its threads: each group, and each piece of upkeep, runs on the
@@ -33,7 +36,7 @@ final class SteppedJournal {
   private final Work work;
 
   /** What the journal left for later. */
-  private static final class Work implements dev.paxosjournal.wal.Upkeep {
+  private static final class Work implements Executor {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean atOnce;
 
@@ -44,11 +47,6 @@ final class SteppedJournal {
       } else {
         waiting.add(task);
       }
-    }
-
-    @Override
-    public void executeLong(Runnable task) {
-      execute(task);
     }
 
     void runAll() {
@@ -89,7 +87,7 @@ final class SteppedJournal {
   static List<Request> requests(List<Call> calls) {
     List<Request> requests = new ArrayList<>(calls.size());
     for (Call call : calls) {
-      requests.add(new Request(call.kind(), call.slot(), call.ballot(), call.value(), true));
+      requests.add(call.toRequest());
     }
     return requests;
   }
@@ -144,6 +142,16 @@ final class SteppedJournal {
 
   SlotState slot(long slot) {
     return life.slot(slot);
+  }
+
+  /** Term and vote. */
+  Optional<Registration> registered() {
+    return life.use(state -> state.register().known());
+  }
+
+  /** Whether every copy of term and vote was lost. */
+  boolean registerLost() {
+    return life.use(state -> state.register().isLost());
   }
 
   RecoveryReport recovery() {
