@@ -305,7 +305,7 @@ final class DiskJournal implements PaxosJournal {
   }
 
   private void begin(JournalAssembly.Directory in) {
-    ExecutorService upkeep = upkeepThreads.get();
+    UpkeepThreads upkeep = new UpkeepThreads(upkeepThreads);
     boolean opened = false;
     try {
       Life life = Recovery.open(in.disk(), options, upkeep);
@@ -323,7 +323,7 @@ final class DiskJournal implements PaxosJournal {
     } finally {
       if (!opened) {
         // Otherwise what it still does could meet the files of the next attempt.
-        Engine.end(upkeep, options);
+        upkeep.end(options);
       }
     }
   }

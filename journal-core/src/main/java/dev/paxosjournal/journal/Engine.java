@@ -9,12 +9,10 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What moves during one life: the queue, the journal's thread and the thread for upkeep. */
+/** What moves during one life: the queue, the journal's thread and the threads for upkeep. */
 final class Engine {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
@@ -29,11 +27,11 @@ final class Engine {
   private final RequestQueue queue;
   private final GroupCommit groups;
   private final Checkpointer checkpointer;
-  private final ExecutorService upkeep;
+  private final UpkeepThreads upkeep;
   private final Thread thread;
   private final Set<Long> beingNoted = ConcurrentHashMap.newKeySet();
 
-  Engine(Life life, JournalOptions options, Completions completions, ExecutorService upkeep) {
+  Engine(Life life, JournalOptions options, Completions completions, UpkeepThreads upkeep) {
     this.life = life;
     this.options = options;
     this.upkeep = upkeep;
@@ -133,26 +131,7 @@ final class Engine {
   void stop() {
     queue.close();
     joinUninterruptibly();
-    end(upkeep, options);
-  }
-
-  /** Lets the thread for upkeep finish what it was given, and waits for that. */
-  static void end(ExecutorService upkeep, JournalOptions options) {
-    upkeep.shutdown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (upkeep.awaitTermination(1, TimeUnit.MINUTES)) {
-          break;
-        }
-        log.warn("journal={} still waits for its upkeep to end", options.directory());
-      } catch (InterruptedException retry) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    upkeep.end(options);
   }
 
   private void joinUninterruptibly() {

@@ -11,6 +11,7 @@ import dev.paxosjournal.wal.ScanEnd;
 import dev.paxosjournal.wal.SegmentFile;
 import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.ShardState;
+import dev.paxosjournal.wal.Upkeep;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,20 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** From disk to memory, once, at each opening. Changes no byte of the log that was there. */
 final class Recovery {
   private final Disk disk;
   private final JournalOptions options;
-  private final Executor upkeep;
+  private final Upkeep upkeep;
   private final List<String> findings = new ArrayList<>();
   private @Nullable Positions positions;
   private AcceptorState replayState = new AcceptorState();
   private ScanEnd end = new ScanEnd.CleanEnd(0);
 
-  private Recovery(Disk disk, JournalOptions options, Executor upkeep) {
+  private Recovery(Disk disk, JournalOptions options, Upkeep upkeep) {
     this.disk = disk;
     this.options = options;
     this.upkeep = upkeep;
@@ -44,7 +44,7 @@ final class Recovery {
    *
    * @throws JournalException if it must not or cannot be opened; then nothing was changed
    */
-  static Life open(Disk disk, JournalOptions options, Executor upkeep) throws IOException {
+  static Life open(Disk disk, JournalOptions options, Upkeep upkeep) throws IOException {
     Recovery recovery = new Recovery(disk, options, upkeep);
     try {
       return recovery.run();

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -366,7 +365,7 @@ public final class LogOpening implements Closeable {
       LogIdentity identity,
       long segmentBytes,
       boolean preallocate,
-      Executor upkeep,
+      Upkeep upkeep,
       long logStart,
       ShardState before)
       throws IOException {

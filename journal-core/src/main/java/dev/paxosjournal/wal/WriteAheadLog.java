@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +34,7 @@ public final class WriteAheadLog implements Closeable {
   private final LogIdentity identity;
   private final SegmentMaker maker;
   private final Spares spares;
-  private final Executor upkeep;
+  private final Upkeep upkeep;
   private final long segmentBytes;
   private final HintFile hint;
   private final GroupBuilder groups;
@@ -57,7 +56,7 @@ public final class WriteAheadLog implements Closeable {
       ReadHandles handles,
       LogIdentity identity,
       Spares spares,
-      Executor upkeep,
+      Upkeep upkeep,
       long segmentBytes,
       HintFile hint,
       GroupBuilder groups,
@@ -333,7 +332,7 @@ public final class WriteAheadLog implements Closeable {
     if (firstOfLife) {
       beforeThisLife = before;
     }
-    upkeep.execute(this::prepareSpare);
+    upkeep.executeLong(this::prepareSpare);
   }
 
   private void prepareSpare() {

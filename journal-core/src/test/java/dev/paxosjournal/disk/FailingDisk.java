@@ -86,18 +86,26 @@ public final class FailingDisk implements Disk {
    * @param released waited for before the call goes on
    */
   public FailingDisk delay(Kind kind, long nth, CountDownLatch begun, CountDownLatch released) {
-    Action waiting =
-        () -> {
-          begun.countDown();
-          try {
-            released.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the test held the call back");
-          }
-          return Reach.ALL;
-        };
-    return add(new Rule(kind, "", nth, nth + 1, waiting));
+    return add(new Rule(kind, "", nth, nth + 1, waiting(begun, released)));
+  }
+
+  /** Holds every call on files whose names start so back, in the same way. */
+  public FailingDisk delayFiles(
+      Kind kind, String fileNamePrefix, CountDownLatch begun, CountDownLatch released) {
+    return add(new Rule(kind, fileNamePrefix, 0, Long.MAX_VALUE, waiting(begun, released)));
+  }
+
+  private static Action waiting(CountDownLatch begun, CountDownLatch released) {
+    return () -> {
+      begun.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the test held the call back");
+      }
+      return Reach.ALL;
+    };
   }
 
   /** Forgets all rules; the counts go on. */

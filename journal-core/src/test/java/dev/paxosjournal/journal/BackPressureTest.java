@@ -11,6 +11,8 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.Checkpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,13 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who waits for whom: callers for room in the queue, commits for company. */
+/** Who waits for whom: callers for room in the queue, commits for company, nobody for a spare. */
 @Timeout(60)
 class BackPressureTest {
   private static final Ballot BALLOT = new Ballot(3, 1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final FailingDisk disk = new FailingDisk(new MemoryDisk());
+  private final MemoryDisk memory = new MemoryDisk();
+  private final FailingDisk disk = new FailingDisk(memory);
   private final List<Integer> groups = new CopyOnWriteArrayList<>();
   private final CountDownLatch forcing = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
@@ -224,6 +227,27 @@ class BackPressureTest {
     assertThat(journal.slot(1000)).isEqualTo(new SlotState.Unknown(1000));
     assertThat(journal.status().highestSlot()).isZero();
     assertThat(held).isNotDone();
+  }
+
+  @Test
+  void whileASpareIsFilledCheckpointsGoOn() throws Exception {
+    reopenWith(options -> options.preallocate(true));
+    // The first file made is the segment itself.
+    disk.delayFiles(Kind.WRITE, "spare-2", forcing, released);
+    journal.blocking().learn(accept(0, 1));
+    forcing.await();
+    long before = checkpointed();
+
+    for (int slot = 1; slot <= 40; slot++) {
+      journal.blocking().learn(accept(slot, 100_000));
+    }
+
+    await().atMost(PATIENCE).until(() -> checkpointed() > before);
+    assertThat(memory.names()).contains("spare-2.tmp");
+  }
+
+  private long checkpointed() throws IOException {
+    return Checkpoint.read(memory).map(Checkpoint::position).orElse(0L);
   }
 
   // Commits wait for company.

@@ -84,14 +84,14 @@ final class GoldenFiles {
     RaftRecords raft = journal.raft();
     raft.registerNow(Registration.ofTerm(1));
     raft.registerNow(Registration.ofVote(1, Value.utf8("node 1")));
-    raft.replaceSuffixNow(0, suffix(0, 20, new Ballot(1, 0)));
-    for (long slot = 0; slot < 12; slot++) {
+    raft.replaceSuffixNow(0, suffix(0, 40, new Ballot(1, 0)));
+    for (long slot = 0; slot < 30; slot++) {
       journal.blocking().commit(slot, new Ballot(1, 0));
     }
     raft.registerNow(Registration.ofVote(4, Value.utf8("node 2")));
-    raft.replaceSuffixNow(15, suffix(15, 17, new Ballot(4, 0)));
+    raft.replaceSuffixNow(33, suffix(33, 36, new Ballot(4, 0)));
     journal.blocking().compact(5);
-    for (long slot = 25; slot < 35; slot++) {
+    for (long slot = 45; slot < 50; slot++) {
       journal.blocking().accept(new Accept(slot, new Ballot(4, 0), value(slot)));
     }
   }

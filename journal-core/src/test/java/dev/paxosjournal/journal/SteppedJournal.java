@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /**
  * The core of a journal without its threads: each group, and each piece of upkeep, runs on the
@@ -36,7 +35,7 @@ final class SteppedJournal {
   private final Work work;
 
   /** What the journal left for later. */
-  private static final class Work implements Executor {
+  private static final class Work implements dev.paxosjournal.wal.Upkeep {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean atOnce;
 
@@ -47,6 +46,11 @@ final class SteppedJournal {
       } else {
         waiting.add(task);
       }
+    }
+
+    @Override
+    public void executeLong(Runnable task) {
+      execute(task);
     }
 
     void runAll() {
