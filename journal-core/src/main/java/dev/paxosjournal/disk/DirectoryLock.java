@@ -204,7 +204,8 @@ final class DirectoryLock implements Closeable {
             + ", "
             + since
             + "). Close the journal that uses it, or give each journal a directory of its own.",
-        true);
+        true,
+        "process " + ProcessHandle.current().pid() + " on host " + host());
   }
 
   private static DirectoryInUseException usedByAnotherProcess(Path directory, String line) {
@@ -226,6 +227,7 @@ final class DirectoryLock implements Closeable {
             + " process that holds it; deleting the file "
             + FILE_NAME
             + " does not help and is not safe.",
-        false);
+        false,
+        parts.matches() ? holder : null);
   }
 }

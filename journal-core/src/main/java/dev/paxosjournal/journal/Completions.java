@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * Tells callers the outcome of their requests. Futures complete in order, on a thread of its own: a
@@ -17,8 +18,15 @@ final class Completions {
 
   private final LinkedBlockingQueue<List<Request>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
+  private final Consumer<Request> told;
 
-  Completions(String name) {
+  /**
+   * Tells callers.
+   *
+   * @param told hears of each future's request after it completed, on the thread that told it
+   */
+  Completions(String name, Consumer<Request> told) {
+    this.told = told;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -56,9 +64,10 @@ final class Completions {
     }
   }
 
-  private static void tellOne(Request request) {
+  private void tellOne(Request request) {
     try {
       request.tell();
+      told.accept(request);
     } catch (Throwable fromCallback) {
       // A CompletableFuture keeps what its callbacks throw; what still comes here is an Error of
       // theirs, and must not keep the others from being told.

@@ -2,10 +2,8 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
-import dev.paxosjournal.paxos.SlotState;
-import dev.paxosjournal.wal.LogIdentity;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The journal as its users see it: checks arguments, and leads each call to the present life. */
-final class DiskJournal implements PaxosJournal {
+final class DiskJournal extends JournalReads implements PaxosJournal {
   private static final Logger log = LoggerFactory.getLogger(DiskJournal.class);
 
   private final JournalOptions options;
@@ -28,12 +26,13 @@ final class DiskJournal implements PaxosJournal {
   private final BlockingJournal blocking;
   private final RaftRecords raft;
 
-  private final Operations operations = new Operations();
+  private final Telemetry telemetry;
+  private final Operations operations;
 
   /** Held while opening, reopening and closing. */
   private final ReentrantLock lifecycle = new ReentrantLock();
 
-  private JournalAssembly.@Nullable Directory directory;
+  private volatile JournalAssembly.@Nullable Directory directory;
   private @Nullable Completions completions;
   private volatile @Nullable Engine engine;
 
@@ -44,8 +43,10 @@ final class DiskJournal implements PaxosJournal {
     this.options = options;
     this.disks = disks;
     this.upkeepThreads = upkeepThreads;
+    this.telemetry = new Telemetry(options);
+    this.operations = new Operations(telemetry);
     this.requests = new Requests(options.maxValueBytes());
-    this.blocking = new WaitingCalls(requests, this::trySubmit);
+    this.blocking = new WaitingCalls(requests, this::trySubmit, telemetry::told);
     this.raft = new RaftCalls(this, requests, options.directory().toString());
   }
 
@@ -101,7 +102,27 @@ final class DiskJournal implements PaxosJournal {
     return refusal == null ? request.future() : CompletableFuture.failedFuture(refusal);
   }
 
+  /** Submits a request, waits, and throws what it was refused for. */
+  void await(Request request) {
+    JournalException refusal = trySubmit(request);
+    if (refusal != null) {
+      throw refusal;
+    }
+    request.awaitTold();
+    telemetry.told(request);
+    request.outcome();
+  }
+
+  /** Submits a request, or says why it cannot be. */
   @Nullable JournalException trySubmit(Request request) {
+    JournalException refusal = enqueue(request);
+    if (refusal != null) {
+      telemetry.countRefused(request, refusal);
+    }
+    return refusal;
+  }
+
+  private @Nullable JournalException enqueue(Request request) {
     if (request.failure != null) {
       return request.failure;
     }
@@ -133,16 +154,6 @@ final class DiskJournal implements PaxosJournal {
   // Reads.
 
   @Override
-  public JournalIdentity identity() {
-    return read(
-        life -> {
-          LogIdentity found = life.log.identity();
-          return new JournalIdentity(
-              found.clusterId(), found.nodeId(), found.journalId(), found.openCounter());
-        });
-  }
-
-  @Override
   public JournalStatus status() {
     while (true) {
       Engine present = engine;
@@ -157,51 +168,29 @@ final class DiskJournal implements PaxosJournal {
   }
 
   @Override
-  public SlotState slot(long slot) {
-    Requests.checkSlot(slot);
-    return readSlot(slot);
-  }
-
-  /** The same for one step of a walk, in the life that is present. */
-  SlotState slotDuringWalk(Life life, long slot) {
-    SlotState state = life.slot(slot);
+  void foundDamaged(Life life, long slot) {
     Engine present = engine;
-    if (state instanceof SlotState.Damaged && present != null && present.life() == life) {
+    if (present != null && present.life() == life) {
       present.noteDamage(slot);
     }
-    return state;
   }
 
-  /** Reads a slot; damage that nobody knew of is looked at again and written down. */
-  private SlotState readSlot(long slot) {
-    SlotState state = read(life -> life.slot(slot));
+  @Override
+  public long diskFreeBytes() {
+    JournalAssembly.Directory held = directory;
+    try {
+      return held == null ? -1 : held.disk().freeBytes();
+    } catch (IOException cannotTell) {
+      return -1;
+    }
+  }
+
+  @Override
+  public JournalCounters counters() {
     Engine present = engine;
-    if (state instanceof SlotState.Damaged && present != null) {
-      present.noteDamage(slot);
-    }
-    return state;
-  }
-
-  @Override
-  public Retransmission retransmit(long from, long maxBytes) {
-    Requests.checkSlot(from);
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be at least 1");
-    }
-    return new SlotWalk(this, from, maxBytes);
-  }
-
-  @Override
-  public Retransmission.End retransmit(long from, long maxBytes, WritableByteChannel target)
-      throws IOException {
-    try (Retransmission walk = retransmit(from, maxBytes)) {
-      return RetransmissionFrames.write(walk, target);
-    }
-  }
-
-  @Override
-  public RecoveryReport recovery() {
-    return read(life -> life.recovery);
+    return present == null
+        ? telemetry.read(0, 0)
+        : telemetry.read(present.queuedRequests(), present.queuedBytes());
   }
 
   @Override
@@ -210,24 +199,62 @@ final class DiskJournal implements PaxosJournal {
   }
 
   @Override
+  public List<Operation> operations() {
+    return operations.all();
+  }
+
+  @Override
   public CompletableFuture<Operation> verify(long bytesPerSecond) {
     if (bytesPerSecond < 0) {
       throw new IllegalArgumentException(
           "bytesPerSecond is " + bytesPerSecond + "; must be 0 (no limit) or more");
     }
+    Engine present = presentEngine();
     return operations.start(
-        Operation.Kind.VERIFY, presentEngine(), work -> work.verify(new Pace(bytesPerSecond)));
+        Operation.Kind.VERIFY,
+        false,
+        run -> new Maintenance(present, run, telemetry).verify(new Pace(bytesPerSecond)));
   }
 
   @Override
-  public CompletableFuture<Operation> rebuild() {
-    return operations.start(Operation.Kind.REBUILD, presentEngine(), Maintenance::rebuild);
+  public CompletableFuture<Operation> rebuild(boolean dryRun) {
+    Engine present = presentEngine();
+    return operations.start(
+        Operation.Kind.REBUILD,
+        dryRun,
+        run -> new Maintenance(present, run, telemetry).rebuild());
   }
 
   @Override
-  public CompletableFuture<Operation> repair(RepairSource source) {
+  public CompletableFuture<Operation> repair(RepairSource source, boolean dryRun) {
     Objects.requireNonNull(source, "source");
-    return operations.start(Operation.Kind.REPAIR, presentEngine(), work -> work.repair(source));
+    Engine present = presentEngine();
+    return operations.start(
+        Operation.Kind.REPAIR,
+        dryRun,
+        run -> new Maintenance(present, run, telemetry).repair(source));
+  }
+
+  @Override
+  public CompletableFuture<Operation> reopenInBackground() {
+    return operations.start(
+        Operation.Kind.REOPEN,
+        false,
+        run -> {
+          lifecycle.lockInterruptibly();
+          try {
+            run.checkCancelled();
+            reopen();
+          } finally {
+            lifecycle.unlock();
+          }
+          run.find("open: " + status().state());
+        });
+  }
+
+  @Override
+  public void deleteQuarantine() {
+    // Nothing is set aside in files of its own.
   }
 
   @Override
@@ -246,6 +273,7 @@ final class DiskJournal implements PaxosJournal {
   /**
    * Reads from the present life; if it ended meanwhile, what was read proves nothing: once more.
    */
+  @Override
   <T> T read(Function<Life, T> question) {
     while (true) {
       Engine present = engine;
@@ -305,34 +333,28 @@ final class DiskJournal implements PaxosJournal {
   }
 
   private void begin(JournalAssembly.Directory in) {
+    long knownDamaged = engine == null ? 0 : engine.life().status().damaged();
     UpkeepThreads upkeep = new UpkeepThreads(upkeepThreads);
     boolean opened = false;
     try {
       Life life = Recovery.open(in.disk(), options, upkeep);
       opened = true;
       if (completions == null) {
-        completions = new Completions("paxos-journal-callbacks-" + options.nodeId());
+        completions = new Completions("paxos-journal-callbacks-" + options.nodeId(), telemetry::told);
       }
-      Engine next = new Engine(life, options, completions, upkeep);
+      Engine next = new Engine(life, options, completions, telemetry, upkeep);
       next.start();
       engine = next;
       log.debug("journal={} opened: {}", options.directory(), life.status());
-      tellRecovered(life.recovery);
+      long damaged = life.recovery.damagedSlots();
+      telemetry.recovered(life.recovery, Math.max(0, damaged - knownDamaged));
     } catch (IOException failure) {
-      throw JournalAssembly.unusable(options, failure);
+      throw JournalAssembly.unusable(options.directory(), failure);
     } finally {
       if (!opened) {
         // Otherwise what it still does could meet the files of the next attempt.
         upkeep.end(options);
       }
-    }
-  }
-
-  private void tellRecovered(RecoveryReport report) {
-    try {
-      options.listener().recovered(report);
-    } catch (RuntimeException thrown) {
-      log.warn("journal={} a listener threw", options.directory(), thrown);
     }
   }
 

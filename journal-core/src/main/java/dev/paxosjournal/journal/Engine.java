@@ -31,7 +31,12 @@ final class Engine {
   private final Thread thread;
   private final Set<Long> beingNoted = ConcurrentHashMap.newKeySet();
 
-  Engine(Life life, JournalOptions options, Completions completions, UpkeepThreads upkeep) {
+  Engine(
+      Life life,
+      JournalOptions options,
+      Completions completions,
+      Telemetry telemetry,
+      UpkeepThreads upkeep) {
     this.life = life;
     this.options = options;
     this.upkeep = upkeep;
@@ -44,7 +49,7 @@ final class Engine {
             upkeep,
             checkpointBytes(options),
             life.log.end());
-    this.groups = new GroupCommit(life, options.listener(), completions, checkpointer, directory);
+    this.groups = new GroupCommit(life, telemetry, completions, checkpointer, directory);
     this.thread = new Thread(this::run, "paxos-journal-" + options.nodeId());
     thread.setDaemon(true);
   }
@@ -122,9 +127,31 @@ final class Engine {
       if (batch.isEmpty()) {
         groups.lookForSpace();
       } else {
-        groups.process(batch);
+        groups.process(batch, reasonFor(batch));
       }
     }
+  }
+
+  private ForcedGroup.Reason reasonFor(List<Request> batch) {
+    if (queue.leftSome()) {
+      return ForcedGroup.Reason.SIZE;
+    }
+    for (Request request : batch) {
+      if (request.isUrgent()) {
+        return ForcedGroup.Reason.DRAINED;
+      }
+    }
+    return ForcedGroup.Reason.COMMIT_DELAY;
+  }
+
+  /** How many requests wait. */
+  int queuedRequests() {
+    return queue.size();
+  }
+
+  /** Bytes of the values that wait. */
+  long queuedBytes() {
+    return queue.bytes();
   }
 
   /** Finishes what was submitted, then stops; the files stay open for readers. */

@@ -8,6 +8,7 @@ import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.GroupBuilder;
+import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ShardState;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
   private final Life life;
-  private final JournalListener listener;
+  private final Telemetry telemetry;
   private final Completions completions;
   private final Checkpointer checkpointer;
   private final String directory;
@@ -34,15 +35,23 @@ final class GroupCommit {
   private @Nullable GroupBuilder group;
   private long highestSlot;
   private boolean useReserve;
+  private long recordBytes;
+
+  // Of the group forced last, until the listeners are told.
+  private long groupBegunNanos;
+  private long writeNanos;
+  private long forceNanos;
+  private int forcedBytes;
+  private int forcedRecords;
 
   GroupCommit(
       Life life,
-      JournalListener listener,
+      Telemetry telemetry,
       Completions completions,
       Checkpointer checkpointer,
       String directory) {
     this.life = life;
-    this.listener = listener;
+    this.telemetry = telemetry;
     this.completions = completions;
     this.checkpointer = checkpointer;
     this.directory = directory;
@@ -50,6 +59,15 @@ final class GroupCommit {
 
   /** Processes one batch to its end, whatever happens: every request is told its outcome. */
   void process(List<Request> batch) {
+    process(batch, ForcedGroup.Reason.DRAINED);
+  }
+
+  /**
+   * The same.
+   *
+   * @param reason why no more requests are in it
+   */
+  void process(List<Request> batch, ForcedGroup.Reason reason) {
     JournalException ended = life.endedBy().orElse(null);
     if (ended != null) {
       failAll(batch, ended);
@@ -66,8 +84,34 @@ final class GroupCommit {
         log.error("journal={} writing stopped half-way", directory, bug);
       }
     }
-    completions.tell(batch);
+    tell(batch);
+    tellListeners(batch, reason);
     checkpointer.afterGroup();
+  }
+
+  private void tell(List<Request> batch) {
+    for (Request request : batch) {
+      telemetry.count(request);
+    }
+    completions.tell(batch);
+  }
+
+  /** After the callers: a listener must not keep them waiting. */
+  private void tellListeners(List<Request> batch, ForcedGroup.Reason reason) {
+    if (forcedRecords > 0 && telemetry.isHeard()) {
+      long queueNanos = Math.max(0, groupBegunNanos - batch.get(0).enqueuedNanos);
+      telemetry.groupForced(
+          new ForcedGroup(
+              forcedRecords, forcedBytes, reason, queueNanos, writeNanos, forceNanos));
+    }
+    forcedRecords = 0;
+    for (Request request : batch) {
+      if (request.failure instanceof JournalException.SafetyViolation violation) {
+        telemetry.safetyViolated(violation);
+      } else if (request.recordType == RecordType.DAMAGE && request.failure == null) {
+        telemetry.damageFound(request.slot);
+      }
+    }
   }
 
   /** Without space the group is refused whole; promises and votes may use what is kept for them. */
@@ -112,7 +156,7 @@ final class GroupCommit {
   private void resume() {
     life.become(life.healthy(), null);
     log.info("journal={} there is space again; writing goes on", directory);
-    tellListener(listener::resumed);
+    telemetry.resumed();
   }
 
   private void commitGroup(List<Request> batch, boolean reserved) throws IOException {
@@ -125,6 +169,7 @@ final class GroupCommit {
       mostRecordBytes += request.mostRecordBytes();
     }
     group = null;
+    recordBytes = 0;
     highestSlot = -1;
     AcceptorState state = life.stateForWriter();
     SubmittedState submitted =
@@ -140,10 +185,6 @@ final class GroupCommit {
         putRight(request.slot, request.location);
       } else if (request.kind == Request.Kind.CHECKPOINT) {
         checkpointer.soon();
-      }
-      if (request.failure instanceof JournalException.SafetyViolation violation) {
-        log.error("journal={} safety violation: {}", directory, violation.getMessage());
-        tellListener(() -> listener.safetyViolated(violation));
       }
     }
   }
@@ -161,6 +202,7 @@ final class GroupCommit {
     if (RecordType.namesSlot(type)) {
       highestSlot = Math.max(highestSlot, slot);
     }
+    recordBytes += RecordHeader.recordBytes(value == null ? 0 : value.length());
     return building.add(type, flags, slot, ballot, value);
   }
 
@@ -169,10 +211,20 @@ final class GroupCommit {
     ShardState after = submitted.shardState();
     boolean floorMoves = after.firstAvailable() > state.firstAvailable();
     long logStart = floorMoves ? life.log.logStartFor(after.firstAvailable()) : life.log.logStart();
+    GroupBuilder builder = group;
+    int records = builder == null ? 0 : builder.count();
+    long endBefore = life.log.end();
     long begun = System.nanoTime();
     int groupBytes = life.log.write(submitted.raises(), logStart, after);
     long written = System.nanoTime();
-    life.log.force(highestSlot, logStart, after);
+    try {
+      life.log.force(highestSlot, logStart, after);
+    } catch (IOException failure) {
+      if (life.log.end() == endBefore) {
+        telemetry.forceFailed(failure);
+      }
+      throw failure;
+    }
     long forced = System.nanoTime();
 
     // Durable from here on. Positions first, then memory: a reader that sees a slot committed finds
@@ -186,10 +238,12 @@ final class GroupCommit {
     if (!useReserve && life.condition() == JournalStatus.State.FULL) {
       resume();
     }
-    GroupBuilder builder = group;
-    int records = builder == null ? 0 : builder.count();
-    tellListener(
-        () -> listener.groupForced(records, groupBytes, written - begun, forced - written));
+    telemetry.countGroup(records, groupBytes, recordBytes, forced - written);
+    groupBegunNanos = begun;
+    writeNanos = written - begun;
+    forceNanos = forced - written;
+    forcedBytes = groupBytes;
+    forcedRecords = records;
   }
 
   private void notePositions(List<Request> batch) {
@@ -260,7 +314,7 @@ final class GroupCommit {
     if (life.condition() != JournalStatus.State.FULL) {
       life.become(JournalStatus.State.FULL, refusal);
       log.warn("journal={} no space: {}", directory, full.getMessage());
-      tellListener(() -> listener.filled(refusal));
+      telemetry.filled(refusal);
     }
     batch.forEach(request -> request.fail(refusal));
   }
@@ -270,19 +324,11 @@ final class GroupCommit {
     life.become(JournalStatus.State.FAILED, failed);
     log.error("journal={} FAILED: {}", directory, failed.getMessage(), cause);
     batch.forEach(request -> request.fail(failed));
-    tellListener(() -> listener.failed(failed));
+    telemetry.failed(failed);
   }
 
   private void failAll(List<Request> batch, JournalException cause) {
     batch.forEach(request -> request.fail(cause));
-    completions.tell(batch);
-  }
-
-  private void tellListener(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException thrown) {
-      log.warn("journal={} a listener threw", directory, thrown);
-    }
+    tell(batch);
   }
 }

@@ -3,11 +3,16 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.disk.DirectoryInUseException;
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.NioDisk;
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.wal.GroupBuilder;
 import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.SegmentHeader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -68,9 +73,10 @@ final class JournalAssembly {
         throw new JournalException.InUse(
             message == null ? options.directory() + " is in use" : message,
             inUse.thisProcess(),
+            inUse.owner().orElse(null),
             inUse);
       } catch (IOException failure) {
-        throw unusable(options, failure);
+        throw unusable(options.directory(), failure);
       }
     }
 
@@ -82,8 +88,26 @@ final class JournalAssembly {
     }
   }
 
-  static JournalException.Unusable unusable(JournalOptions options, IOException failure) {
+  static JournalException.Unusable unusable(Path directory, IOException failure) {
     return new JournalException.Unusable(
-        "the journal directory " + options.directory() + " cannot be used: " + failure, failure);
+        reasonFor(failure),
+        directory,
+        "the journal directory " + directory + " cannot be used: " + failure,
+        failure);
+  }
+
+  private static JournalException.Unusable.Reason reasonFor(IOException failure) {
+    if (failure instanceof NoSpaceException) {
+      return JournalException.Unusable.Reason.NO_SPACE;
+    } else if (String.valueOf(failure.getMessage()).contains("Read-only file system")) {
+      return JournalException.Unusable.Reason.READ_ONLY;
+    } else if (failure instanceof NotDirectoryException) {
+      return JournalException.Unusable.Reason.NOT_A_DIRECTORY;
+    } else if (failure instanceof AccessDeniedException) {
+      return JournalException.Unusable.Reason.NOT_WRITABLE;
+    } else if (failure instanceof NoSuchFileException) {
+      return JournalException.Unusable.Reason.MISSING;
+    }
+    return JournalException.Unusable.Reason.OTHER;
   }
 }

@@ -3,7 +3,9 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request was refused or a journal cannot be used. Each message says what happened, where,
@@ -290,14 +292,30 @@ public abstract sealed class JournalException extends RuntimeException {
     }
   }
 
+  /** There is no segment with this number, or it was compacted. */
+  public static final class NoSuchSegment extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    NoSuchSegment(long sequence) {
+      super("there is no segment " + sequence + ", or it was compacted; list the segments");
+    }
+  }
+
   /** Somebody else has the directory open. Nothing was changed. */
   public static final class InUse extends JournalException {
     private static final long serialVersionUID = 1L;
     private final boolean thisProcess;
+    private final @Nullable String owner;
 
-    InUse(String message, boolean thisProcess, Throwable cause) {
+    InUse(String message, boolean thisProcess, @Nullable String owner, Throwable cause) {
       super(message, cause);
       this.thisProcess = thisProcess;
+      this.owner = owner;
+    }
+
+    /** Which process has it open, and on which host, as far as that is known; for people. */
+    public Optional<String> owner() {
+      return Optional.ofNullable(owner);
     }
 
     /** Whether it is this very process. */
@@ -334,12 +352,47 @@ public abstract sealed class JournalException extends RuntimeException {
   public static final class Unusable extends JournalException {
     private static final long serialVersionUID = 1L;
 
-    Unusable(String message) {
-      super(message);
+    private final Reason reason;
+    private final String path;
+
+    /** What is wrong with it. */
+    public enum Reason {
+      /** Something else has the directory's name. */
+      NOT_A_DIRECTORY,
+      /** This process may not write there. */
+      NOT_WRITABLE,
+      /** The file system is mounted read-only. */
+      READ_ONLY,
+      /** There is no room to open it. */
+      NO_SPACE,
+      /** There is no journal, or no directory, and none shall be made. */
+      MISSING,
+      /** What is there cannot be read as a journal, or not safely. */
+      DAMAGED,
+      /** Anything else; the cause says what. */
+      OTHER
     }
 
-    Unusable(String message, Throwable cause) {
+    Unusable(Reason reason, Path directory, String message) {
+      super(message);
+      this.reason = reason;
+      this.path = directory.toString();
+    }
+
+    Unusable(Reason reason, Path directory, String message, Throwable cause) {
       super(message, cause);
+      this.reason = reason;
+      this.path = directory.toString();
+    }
+
+    /** What is wrong with it. */
+    public Reason reason() {
+      return reason;
+    }
+
+    /** The directory. */
+    public String path() {
+      return path;
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.paxosjournal.journal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,7 +24,9 @@ public final class JournalOptions {
   private final Duration commitDelay;
   private final boolean preallocate;
   private final UndecidableTail undecidableTail;
-  private final JournalListener listener;
+  private final List<JournalListener> listeners;
+  private final boolean scrub;
+  private final long scrubBytesPerSecond;
 
   private JournalOptions(Builder from) {
     directory = from.directory;
@@ -37,7 +41,9 @@ public final class JournalOptions {
     commitDelay = from.commitDelay;
     preallocate = from.preallocate;
     undecidableTail = from.undecidableTail;
-    listener = from.listener;
+    listeners = List.copyOf(from.listeners);
+    scrub = from.scrub;
+    scrubBytesPerSecond = from.scrubBytesPerSecond;
   }
 
   /** Starts with the defaults; the three values without a default are given here. */
@@ -106,8 +112,18 @@ public final class JournalOptions {
   }
 
   /** Who hears of the journal's work; default nobody. */
-  public JournalListener listener() {
-    return listener;
+  public List<JournalListener> listeners() {
+    return listeners;
+  }
+
+  /** Whether the journal reads itself in the background, to find damage early; default false. */
+  public boolean scrub() {
+    return scrub;
+  }
+
+  /** How fast it does that, in bytes a second; default 1 MiB. */
+  public long scrubBytesPerSecond() {
+    return scrubBytesPerSecond;
   }
 
   /**
@@ -141,7 +157,9 @@ public final class JournalOptions {
     private Duration commitDelay = Duration.ofMillis(5);
     private boolean preallocate = true;
     private UndecidableTail undecidableTail = UndecidableTail.TORN;
-    private JournalListener listener = JournalListener.NONE;
+    private final List<JournalListener> listeners = new ArrayList<>();
+    private boolean scrub;
+    private long scrubBytesPerSecond = 1 << 20;
 
     private Builder(Path directory, String clusterId, int nodeId) {
       this.directory = Objects.requireNonNull(directory, "directory");
@@ -203,9 +221,21 @@ public final class JournalOptions {
       return this;
     }
 
-    /** See {@link JournalOptions#listener()}. */
+    /** Adds one to {@link JournalOptions#listeners()}. */
     public Builder listener(JournalListener listener) {
-      this.listener = Objects.requireNonNull(listener, "listener");
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** See {@link JournalOptions#scrub()}. */
+    public Builder scrub(boolean scrub) {
+      this.scrub = scrub;
+      return this;
+    }
+
+    /** See {@link JournalOptions#scrubBytesPerSecond()}. */
+    public Builder scrubBytesPerSecond(long scrubBytesPerSecond) {
+      this.scrubBytesPerSecond = scrubBytesPerSecond;
       return this;
     }
 
@@ -239,6 +269,7 @@ public final class JournalOptions {
           "commitDelay",
           commitDelay,
           "between 0 and one minute");
+      check(scrubBytesPerSecond >= 1, "scrubBytesPerSecond", scrubBytesPerSecond, "at least 1");
       return new JournalOptions(this);
     }
 

@@ -26,8 +26,10 @@ final class Maintenance {
   private final Life life;
   private final Engine engine;
   private final RunningOperation run;
+  private final Telemetry telemetry;
 
-  Maintenance(Engine engine, RunningOperation run) {
+  Maintenance(Engine engine, RunningOperation run, Telemetry telemetry) {
+    this.telemetry = telemetry;
     this.engine = engine;
     this.life = engine.life();
     this.run = run;
@@ -118,10 +120,16 @@ final class Maintenance {
     replay.notePositions();
     for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {
       run.checkCancelled();
+      if (run.isDryRun()) {
+        run.find("slot " + wrong.getKey() + ": its entry would be put right");
+        continue;
+      }
       engine.putRight(wrong.getKey(), wrong.getValue());
       run.healed("slot " + wrong.getKey() + ": its entry was put right");
     }
-    engine.checkpoint();
+    if (!run.isDryRun()) {
+      engine.checkpoint();
+    }
   }
 
   /** Compares what the log says with what the positions say. */
@@ -174,27 +182,74 @@ final class Maintenance {
   }
 
   private void repairOne(RepairSource source, long slot) throws InterruptedException {
-    Optional<Accept> answer;
+    Optional<String> refused;
     try {
-      answer = source.committed(slot);
+      refused = healFrom(source, slot);
     } catch (IOException | RuntimeException failure) {
-      run.damaged("slot " + slot + ": the source failed: " + failure);
-      return;
+      if (failure instanceof JournalException.Interrupted interrupted) {
+        throw interrupted;
+      }
+      refused = Optional.of("the source failed: " + failure);
     }
+    refused.ifPresent(why -> run.damaged("slot " + slot + ": " + why));
+    if (!run.isDryRun()) {
+      telemetry.repaired(slot, refused.isEmpty());
+    }
+  }
+
+  /** Why a slot stays damaged; empty if it was healed, or would be. */
+  private Optional<String> healFrom(RepairSource source, long slot)
+      throws IOException, InterruptedException {
+    Optional<Accept> answer = source.committed(slot);
     if (answer.isEmpty()) {
-      run.damaged("slot " + slot + ": the source does not have it");
-      return;
+      return Optional.of("the source does not have it");
     }
     Accept learned = answer.get();
-    if (learned.slot() != slot) {
-      run.damaged("slot " + slot + ": the source answered for slot " + learned.slot());
-      return;
+    run.read(learned.value().length());
+    Optional<String> contradiction = contradiction(slot, learned);
+    if (contradiction.isPresent()) {
+      return contradiction;
+    }
+    if (run.isDryRun()) {
+      run.find("slot " + slot + ": would be healed at ballot " + learned.ballot());
+      return Optional.empty();
     }
     try {
       engine.learn(learned);
-      run.healed("slot " + slot + ": healed at ballot " + learned.ballot());
+    } catch (JournalException.Interrupted cancelled) {
+      throw cancelled;
     } catch (JournalException refused) {
-      run.damaged("slot " + slot + ": " + refused.getMessage());
+      return Optional.of(String.valueOf(refused.getMessage()));
     }
+    run.healed("slot " + slot + ": healed at ballot " + learned.ballot());
+    return Optional.empty();
+  }
+
+  /** What speaks against an answer, as the journal would find when it learns it. */
+  private Optional<String> contradiction(long slot, Accept learned) {
+    if (learned.slot() != slot) {
+      return Optional.of("the source answered for slot " + learned.slot());
+    }
+    return life.use(state -> state.damageOf(slot))
+        .filter(known -> known.committed() && known.lengthBytes() >= 0)
+        .filter(
+            known ->
+                known.lengthBytes() != learned.value().length()
+                    || known.checksum() != learned.value().checksum())
+        .map(
+            known ->
+                "the source's value has "
+                    + learned.value().length()
+                    + " bytes and checksum "
+                    + hex(learned.value().checksum())
+                    + ", the lost one had "
+                    + known.lengthBytes()
+                    + " and "
+                    + hex(known.checksum())
+                    + ": not learned");
+  }
+
+  static String hex(int checksum) {
+    return String.format("%08x", checksum);
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param begun when it began
  * @param took how long it has been running, or ran
  * @param findings one sentence each, for people; the first thousand
+ * @param dryRun whether it only finds out what it would do
+ * @param bytesRead how many bytes were read from disk and checked
  */
 public record Operation(
     long id,
@@ -29,7 +31,9 @@ public record Operation(
     long healed,
     Instant begun,
     Duration took,
-    List<String> findings) {
+    List<String> findings,
+    boolean dryRun,
+    long bytesRead) {
 
   /** What is done. */
   public enum Kind {
@@ -38,7 +42,11 @@ public record Operation(
     /** Makes positions and checkpoint again from the log. */
     REBUILD,
     /** Asks a {@link RepairSource} for each damaged slot. */
-    REPAIR
+    REPAIR,
+    /** Recovers from disk again, after the journal failed or was closed. */
+    REOPEN,
+    /** Reads and checks slowly in the background, again and again. */
+    SCRUB
   }
 
   /** How far an operation is. */

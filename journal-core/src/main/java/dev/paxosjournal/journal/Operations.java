@@ -1,6 +1,8 @@
 package dev.paxosjournal.journal;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -12,35 +14,49 @@ import org.slf4j.LoggerFactory;
 final class Operations {
   private static final Logger log = LoggerFactory.getLogger(Operations.class);
 
+  private static final int MOST_KEPT = 20;
+
+  private final Telemetry telemetry;
+  private final ArrayDeque<RunningOperation> kept = new ArrayDeque<>();
   private @Nullable RunningOperation last;
+  private @Nullable Thread runner;
   private CompletableFuture<Operation> ending = CompletableFuture.completedFuture(null);
   private long count;
 
-  /** What an operation does. */
-  interface Work {
-    void with(Maintenance maintenance) throws IOException, InterruptedException;
+  Operations(Telemetry telemetry) {
+    this.telemetry = telemetry;
   }
 
-  synchronized CompletableFuture<Operation> start(Operation.Kind kind, Engine engine, Work work) {
+  /** What an operation does. */
+  interface Work {
+    void with(RunningOperation run) throws IOException, InterruptedException;
+  }
+
+  synchronized CompletableFuture<Operation> start(
+      Operation.Kind kind, boolean dryRun, Work work) {
     if (last != null && last.isRunning()) {
       return CompletableFuture.failedFuture(new JournalException.Busy(last.snapshot()));
     }
-    RunningOperation run = new RunningOperation(++count, kind);
+    RunningOperation run = new RunningOperation(++count, kind, dryRun);
     CompletableFuture<Operation> result = new CompletableFuture<>();
     Thread thread =
-        new Thread(() -> run(run, engine, work, result), "paxos-journal-operation-" + count);
+        new Thread(() -> run(run, work, result), "paxos-journal-operation-" + count);
     thread.setDaemon(true);
     run.runBy(thread);
     last = run;
+    runner = thread;
+    kept.addFirst(run);
+    if (kept.size() > MOST_KEPT) {
+      kept.removeLast();
+    }
     ending = result;
     thread.start();
     return result;
   }
 
-  private static void run(
-      RunningOperation run, Engine engine, Work work, CompletableFuture<Operation> result) {
+  private void run(RunningOperation run, Work work, CompletableFuture<Operation> result) {
     try {
-      work.with(new Maintenance(engine, run));
+      work.with(run);
       run.end(Operation.State.DONE);
     } catch (CancellationException | InterruptedException cancelled) {
       run.end(Operation.State.CANCELLED);
@@ -59,7 +75,13 @@ final class Operations {
         ended.done(),
         ended.damaged(),
         ended.healed());
+    telemetry.operationEnded(ended);
     result.complete(ended);
+  }
+
+  /** Newest first. */
+  synchronized List<Operation> all() {
+    return kept.stream().map(RunningOperation::snapshot).toList();
   }
 
   synchronized Optional<Operation> last() {
@@ -72,10 +94,16 @@ final class Operations {
     }
   }
 
-  /** Before the journal's thread goes: an operation must not wait for it for ever. */
+  /**
+   * Before the journal's thread goes: an operation must not wait for it for ever. Does nothing when
+   * called by the operation itself, which is then the one that reopens.
+   */
   void cancelAndWait() {
     CompletableFuture<Operation> running;
     synchronized (this) {
+      if (Thread.currentThread() == runner) {
+        return;
+      }
       cancel();
       running = ending;
     }

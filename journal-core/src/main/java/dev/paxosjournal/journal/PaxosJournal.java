@@ -115,14 +115,42 @@ public interface PaxosJournal extends JournalView, Closeable {
    *
    * @return as {@link #verify(long)}
    */
-  CompletableFuture<Operation> rebuild();
+  default CompletableFuture<Operation> rebuild() {
+    return rebuild(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param dryRun whether only to find out what would be put right
+   */
+  CompletableFuture<Operation> rebuild(boolean dryRun);
 
   /**
    * Asks a peer for the committed value of each damaged slot and learns it.
    *
    * @return as {@link #verify(long)}
    */
-  CompletableFuture<Operation> repair(RepairSource source);
+  default CompletableFuture<Operation> repair(RepairSource source) {
+    return repair(source, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param dryRun whether to ask and check only, and learn nothing
+   */
+  CompletableFuture<Operation> repair(RepairSource source, boolean dryRun);
+
+  /**
+   * Does {@link #reopen()} as an operation, for consoles.
+   *
+   * @return as {@link #verify(long)}
+   */
+  CompletableFuture<Operation> reopenInBackground();
+
+  /** Removes the evidence that {@link #quarantine()} names: somebody has looked at it. */
+  void deleteQuarantine();
 
   /** Ends the running operation, if there is one; what it did so far stays. */
   void cancelOperation();

@@ -59,10 +59,6 @@ final class RaftCalls implements RaftRecords {
   }
 
   private void await(RaftRequest request) {
-    JournalException refusal = journal.trySubmit(request);
-    if (refusal != null) {
-      throw refusal;
-    }
-    request.await();
+    journal.await(request);
   }
 }

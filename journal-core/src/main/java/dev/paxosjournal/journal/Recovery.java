@@ -144,6 +144,8 @@ final class Recovery {
         votes.keySet().stream().filter(id -> votes.getOrDefault(id, 0) == most).toList();
     if (chosen.size() > 1) {
       throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.DAMAGED,
+          options.directory(),
           options.directory()
               + " holds segments of "
               + chosen.size()
@@ -170,6 +172,8 @@ final class Recovery {
   private Life create(LogOpening opening, long begun) throws IOException {
     if (!options.create()) {
       throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.MISSING,
+          options.directory(),
           options.directory()
               + " holds no journal and create is false; if this node is new, set create to true, if"
               + " not, find out where its journal went");
@@ -194,6 +198,8 @@ final class Recovery {
   private Life recover(LogOpening opening, long begun) throws IOException {
     if (opening.headers().isEmpty()) {
       throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.DAMAGED,
+          options.directory(),
           options.directory()
               + " holds traces of a journal but no segment of it that can be read; restore them, or"
               + " replace this node by a new member");
@@ -219,6 +225,8 @@ final class Recovery {
     Replay replay = replay(opening, positions, checkpoint, false);
     if (replay.isUnknowable() && !options.undecidableTail().countsAsLost()) {
       throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.DAMAGED,
+          options.directory(),
           options.directory()
               + ": the disk cannot read the end of the log, and nothing else tells what was promised"
               + " there ("

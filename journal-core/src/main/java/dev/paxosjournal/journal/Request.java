@@ -16,28 +16,39 @@ import org.jspecify.annotations.Nullable;
 sealed class Request permits RaftRequest {
 
   enum Kind {
-    PROMISE,
-    ACCEPT,
-    LEARN,
-    COMMIT,
-    SYNC,
-    COMPACT,
-    ADVANCE_FLOOR,
+    PROMISE(RequestKind.PROMISE),
+    ACCEPT(RequestKind.ACCEPT),
+    LEARN(RequestKind.LEARN),
+    COMMIT(RequestKind.COMMIT),
+    SYNC(RequestKind.SYNC),
+    COMPACT(RequestKind.COMPACT),
+    ADVANCE_FLOOR(RequestKind.ADVANCE_FLOOR),
 
     /** Term and vote; a {@link RaftRequest}. */
-    REGISTER,
+    REGISTER(RequestKind.REGISTER),
 
     /** The end of the log is dropped and written anew; a {@link RaftRequest}. */
-    REPLACE_SUFFIX,
+    REPLACE_SUFFIX(RequestKind.REPLACE_SUFFIX),
 
     /** A read found the slot's record unreadable. */
-    NOTE_DAMAGE,
+    NOTE_DAMAGE(null),
 
     /** The log says that a committed slot lies elsewhere than its entry. */
-    PUT_RIGHT,
+    PUT_RIGHT(null),
 
     /** A checkpoint is wanted now. */
-    CHECKPOINT;
+    CHECKPOINT(null);
+
+    private final @Nullable RequestKind outward;
+
+    Kind(@Nullable RequestKind outward) {
+      this.outward = outward;
+    }
+
+    /** As users know it; null for what the journal asks of itself. */
+    @Nullable RequestKind outward() {
+      return outward;
+    }
 
     boolean hasResult() {
       return this == COMPACT || this == ADVANCE_FLOOR;
@@ -134,8 +145,14 @@ sealed class Request permits RaftRequest {
     }
   }
 
-  /** Waits until the request is told. */
+  /** Waits until the request is told, and for what. */
   long await() {
+    awaitTold();
+    return outcome();
+  }
+
+  /** Waits until the request is told. */
+  void awaitTold() {
     waiter = Thread.currentThread();
     while (!told) {
       if (Thread.currentThread().isInterrupted()) {
@@ -143,6 +160,10 @@ sealed class Request permits RaftRequest {
       }
       LockSupport.park(this);
     }
+  }
+
+  /** The result of a request that was told; throws if that was a failure. */
+  long outcome() {
     if (failure != null) {
       throw failure;
     }

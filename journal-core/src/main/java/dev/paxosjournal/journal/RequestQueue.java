@@ -21,6 +21,7 @@ final class RequestQueue {
   private long waitingBytes;
   private int urgent;
   private boolean closed;
+  private boolean leftSome;
 
   RequestQueue(int mostRequests, long mostBytes) {
     this.mostRequests = mostRequests;
@@ -117,6 +118,7 @@ final class RequestQueue {
         }
         batch.add(waiting.remove());
       }
+      leftSome = !waiting.isEmpty();
       room.signalAll();
       return true;
     } finally {
@@ -146,6 +148,21 @@ final class RequestQueue {
       closed = true;
       arrived.signalAll();
       room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For the thread that takes: whether the last batch had no room for all that waited. */
+  boolean leftSome() {
+    return leftSome;
+  }
+
+  /** Bytes of the values that wait. */
+  long bytes() {
+    lock.lock();
+    try {
+      return waitingBytes;
     } finally {
       lock.unlock();
     }

@@ -13,6 +13,7 @@ final class RunningOperation {
 
   private final long id;
   private final Operation.Kind kind;
+  private final boolean dryRun;
   private final Instant begun = Instant.now();
   private final long begunNanos = System.nanoTime();
   private final List<String> findings = new ArrayList<>();
@@ -21,19 +22,32 @@ final class RunningOperation {
   private long total;
   private long damaged;
   private long healed;
+  private long bytesRead;
   private long tookNanos;
   private boolean cancelled;
   private @Nullable Thread thread;
 
-  RunningOperation(long id, Operation.Kind kind) {
+  RunningOperation(long id, Operation.Kind kind, boolean dryRun) {
     this.id = id;
     this.kind = kind;
+    this.dryRun = dryRun;
   }
 
   synchronized Operation snapshot() {
     long nanos = state == Operation.State.RUNNING ? System.nanoTime() - begunNanos : tookNanos;
     return new Operation(
-        id, kind, state, done, total, damaged, healed, begun, Duration.ofNanos(nanos), findings);
+        id,
+        kind,
+        state,
+        done,
+        total,
+        damaged,
+        healed,
+        begun,
+        Duration.ofNanos(nanos),
+        findings,
+        dryRun,
+        bytesRead);
   }
 
   synchronized boolean isRunning() {
@@ -64,6 +78,15 @@ final class RunningOperation {
 
   synchronized void advance() {
     done++;
+  }
+
+  synchronized void read(long bytes) {
+    bytesRead += bytes;
+  }
+
+  /** Whether it only finds out what it would do. */
+  boolean isDryRun() {
+    return dryRun;
   }
 
   synchronized void damaged(String finding) {

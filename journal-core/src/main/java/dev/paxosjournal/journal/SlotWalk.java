@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A retransmission in steps: asks for one committed slot after another. */
 final class SlotWalk implements Retransmission {
-  private final DiskJournal journal;
+  private final JournalReads journal;
   private final long maxBytes;
   private long nextSlot;
   private long sentBytes;
   private boolean sentValue;
   private @Nullable End end;
 
-  SlotWalk(DiskJournal journal, long from, long maxBytes) {
+  SlotWalk(JournalReads journal, long from, long maxBytes) {
     this.journal = journal;
     this.maxBytes = maxBytes;
     this.nextSlot = from;
@@ -57,7 +57,7 @@ final class SlotWalk implements Retransmission {
 
   private Optional<SlotState> look(Life life) {
     long slot = life.use(this::candidate);
-    return slot < 0 ? Optional.empty() : Optional.of(journal.slotDuringWalk(life, slot));
+    return slot < 0 ? Optional.empty() : Optional.of(journal.readSlot(life, slot));
   }
 
   /** The next slot that is committed, or damaged with something committed above it; or -1. */

@@ -2,6 +2,7 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class WaitingCalls implements BlockingJournal {
   private final Requests requests;
   private final Function<Request, @Nullable JournalException> submit;
+  private final Consumer<Request> told;
 
   /**
    * Calls that go the same way as those with futures.
    *
    * @param submit submits a request, or says why it cannot be
+   * @param told hears of each request that was told, on its caller's thread
    */
-  WaitingCalls(Requests requests, Function<Request, @Nullable JournalException> submit) {
+  WaitingCalls(
+      Requests requests,
+      Function<Request, @Nullable JournalException> submit,
+      Consumer<Request> told) {
     this.requests = requests;
     this.submit = submit;
+    this.told = told;
   }
 
   @Override
@@ -60,6 +67,8 @@ final class WaitingCalls implements BlockingJournal {
     if (refusal != null) {
       throw refusal;
     }
-    return request.await();
+    request.awaitTold();
+    told.accept(request);
+    return request.outcome();
   }
 }

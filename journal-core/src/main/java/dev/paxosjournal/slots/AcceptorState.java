@@ -134,6 +134,11 @@ public final class AcceptorState {
     return committedAbove;
   }
 
+  /** Slots above {@link #committedThrough} of which anything is recorded; for reading. */
+  SlotRanges occupiedAbove() {
+    return occupiedAbove;
+  }
+
   /** The lowest slot above C and below the highest that holds nothing. */
   public OptionalLong firstGap() {
     long candidate = occupiedAbove.runFrom(committedThrough + 1) + 1;

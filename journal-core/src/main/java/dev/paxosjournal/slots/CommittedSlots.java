@@ -1,5 +1,8 @@
 package dev.paxosjournal.slots;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Where committed slots lie, for whoever reads the log and finds it out. */
 public interface CommittedSlots {
 
@@ -11,4 +14,13 @@ public interface CommittedSlots {
 
   /** Where a committed slot lies. */
   Positions.Lookup get(long slot);
+
+  /** Where neighbouring committed slots lie, in order. */
+  default List<Positions.Lookup> get(long first, int count) {
+    List<Positions.Lookup> found = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      found.add(get(first + i));
+    }
+    return found;
+  }
 }

@@ -53,6 +53,22 @@ public final class Damage {
     return second < 0 ? first : Math.min(first, second);
   }
 
+  /** The highest damaged slot at or below one, or -1. */
+  public long floor(long slot) {
+    Long first = named.floorKey(slot);
+    return Math.max(first == null ? -1 : first, unnamed.floor(slot));
+  }
+
+  /** The last slot of a run of damaged slots that a slot is in, or {@code slot - 1}. */
+  long runFrom(long slot) {
+    return named.containsKey(slot) ? slot : unnamed.runFrom(slot);
+  }
+
+  /** The first slot of a run of damaged slots that a slot is in, or {@code slot + 1}. */
+  long runBackFrom(long slot) {
+    return named.containsKey(slot) ? slot : unnamed.runBackFrom(slot);
+  }
+
   Optional<DamagedSlot> of(long slot, boolean committed) {
     DamagedSlot known = named.get(slot);
     if (known != null) {

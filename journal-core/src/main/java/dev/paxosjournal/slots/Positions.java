@@ -238,10 +238,59 @@ public final class Positions implements CommittedSlots, Closeable {
     } catch (IOException failure) {
       return new NoEntry(fileName(slot) + " cannot be read: " + failure.getMessage());
     }
-    if (entry.getInt(CRC) != new Checksum(journalId).of(slot, entry)) {
+    if (entry.getInt(CRC) != new Checksum(journalId).of(slot, entry, 0)) {
       return new NoEntry(fileName(slot) + " has no valid entry for the slot");
     }
     return new Entry(location(entry, 0));
+  }
+
+  /**
+   * Where neighbouring committed slots lie, with one read for each file.
+   *
+   * @param first the lowest slot
+   * @param count how many slots
+   */
+  @Override
+  public List<Lookup> get(long first, int count) {
+    List<Lookup> found = new ArrayList<>(count);
+    while (found.size() < count) {
+      long slot = first + found.size();
+      long leftInFile = SLOTS_PER_FILE - slot % SLOTS_PER_FILE;
+      readRun(slot, (int) Math.min(leftInFile, count - found.size()), found);
+    }
+    return found;
+  }
+
+  /** Reads entries that stand in one file. */
+  private void readRun(long first, int count, List<Lookup> found) {
+    String name = fileName(first);
+    ByteBuffer entries = ByteBuffer.allocate(count * ENTRY_BYTES);
+    String trouble = name + " is too short";
+    int read = 0;
+    try {
+      Optional<OpenFile> file = open(first, false);
+      if (file.isEmpty()) {
+        trouble = name + " is missing";
+      } else {
+        read = file.get().reader.read(entries, offsetOf(first));
+      }
+    } catch (IOException failure) {
+      trouble = name + " cannot be read: " + failure.getMessage();
+    }
+    Checksum checksum = new Checksum(journalId);
+    for (int i = 0; i < count; i++) {
+      int at = i * ENTRY_BYTES;
+      SlotLocation unwritten = late.get(first + i);
+      if (unwritten != null) {
+        found.add(new Entry(unwritten));
+      } else if (at + ENTRY_BYTES > read) {
+        found.add(new NoEntry(trouble));
+      } else if (entries.getInt(at + CRC) != checksum.of(first + i, entries, at)) {
+        found.add(new NoEntry(name + " has no valid entry for the slot"));
+      } else {
+        found.add(new Entry(location(entries, at)));
+      }
+    }
   }
 
   private static SlotLocation location(ByteBuffer entry, int at) {
@@ -283,14 +332,18 @@ public final class Positions implements CommittedSlots, Closeable {
   }
 
   /** The same checksum for a reading thread. */
-  private record Checksum(UUID journalId) {
-    int of(long slot, ByteBuffer entry) {
-      ByteBuffer bytes = ByteBuffer.allocate(24 + CRC);
-      bytes.putLong(journalId.getMostSignificantBits());
-      bytes.putLong(journalId.getLeastSignificantBits());
-      bytes.putLong(slot);
-      bytes.put(24, entry, 0, CRC);
-      return new Crc().of(bytes, 0, 24 + CRC);
+  private static final class Checksum {
+    private final ByteBuffer bytes = ByteBuffer.allocate(24 + CRC);
+    private final Crc crc = new Crc();
+
+    Checksum(UUID journalId) {
+      bytes.putLong(0, journalId.getMostSignificantBits());
+      bytes.putLong(8, journalId.getLeastSignificantBits());
+    }
+
+    int of(long slot, ByteBuffer entries, int at) {
+      bytes.putLong(16, slot).put(24, entries, at, CRC);
+      return crc.of(bytes, 0, 24 + CRC);
     }
   }
 

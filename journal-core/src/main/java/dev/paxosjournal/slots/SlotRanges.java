@@ -105,6 +105,14 @@ public final class SlotRanges {
     return range == null ? -1 : Math.min(slot, range.getValue());
   }
 
+  /**
+   * The first slot of the range that ends at or covers a slot, or {@code slot + 1} if none does.
+   */
+  public long runBackFrom(long slot) {
+    Map.Entry<Long, Long> range = lastByFirst.floorEntry(slot);
+    return range != null && slot <= range.getValue() ? range.getKey() : slot + 1;
+  }
+
   /** The highest slot in the set, or -1. */
   public long last() {
     return lastByFirst.isEmpty() ? -1 : lastByFirst.lastEntry().getValue();

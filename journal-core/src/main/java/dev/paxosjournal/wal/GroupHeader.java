@@ -59,7 +59,7 @@ public record GroupHeader(
 
   private static final int MAGIC = 0x50584A47;
   private static final short VERSION = 1;
-  private static final int CRC = 80 + ShardState.BYTES;
+  static final int CRC = 80 + ShardState.BYTES;
 
   /** Position behind this group. */
   public long end() {

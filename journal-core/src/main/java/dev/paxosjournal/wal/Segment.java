@@ -79,6 +79,11 @@ public final class Segment {
     return handles.read(fileName, target, offsetOf(position));
   }
 
+  /** Reads at an offset of the file. */
+  int readFile(ByteBuffer target, long offset) throws IOException {
+    return handles.read(fileName, target, offset);
+  }
+
   /** Cuts off what the file has behind a position; the log has ended before it. */
   void giveBackFrom(Disk disk, long position) throws IOException {
     long keep = offsetOf(position);

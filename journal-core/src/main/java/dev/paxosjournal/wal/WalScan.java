@@ -128,6 +128,21 @@ final class WalScan {
         window.buffer(), at, segment.header().salt(), position, limit - position, crc);
   }
 
+  /** What is known of the log from a position on that cannot be read although it was forced. */
+  LostStretch stretchAt(
+      Segment segment,
+      long position,
+      long limit,
+      @Nullable Segment next,
+      @Nullable ParsedGroup group) {
+    return salvage.stretchAt(segment, position, limit, next, group, "the log goes on behind it");
+  }
+
+  /** What was read last. */
+  SegmentWindow window() {
+    return window;
+  }
+
   private boolean provedBeyond(long position) {
     return checkpointEnd > position || (hint != null && hint.end() > position);
   }

@@ -113,6 +113,30 @@ public final class WriteAheadLog implements Closeable {
     return segments.all();
   }
 
+  /** The segment that holds a position, or null if that was given up. */
+  public @Nullable Segment segmentAt(long position) {
+    return position < 0 ? null : segments.at(position);
+  }
+
+  /**
+   * Says of the bytes of one segment file what each is, on the calling thread.
+   *
+   * @param firstAvailable the compaction floor
+   * @return null if the segment is being given up
+   */
+  public SegmentSurvey.@Nullable Survey survey(
+      Segment segment, long fromOffset, long maxBytes, long firstAvailable) throws IOException {
+    if (!segment.pin()) {
+      return null;
+    }
+    try {
+      return new SegmentSurvey(segments, segment, () -> end, firstAvailable)
+          .from(fromOffset, maxBytes);
+    } finally {
+      segment.unpin();
+    }
+  }
+
   /** Bytes of all segment files and spares. */
   public long fileBytes() {
     long sum = spares.count() * segmentBytes;

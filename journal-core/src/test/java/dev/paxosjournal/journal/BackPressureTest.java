@@ -55,7 +55,7 @@ class BackPressureTest {
     JournalListener listener =
         new JournalListener() {
           @Override
-          public void groupForced(int records, int bytes, long writeNanos, long forceNanos) {
+          public void groupForced(ForcedGroup group) {
             groups.add(records);
           }
         };

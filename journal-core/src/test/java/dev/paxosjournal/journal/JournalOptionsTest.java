@@ -36,7 +36,7 @@ class JournalOptionsTest {
     assertThat(options.commitDelay()).isEqualTo(Duration.ofMillis(5));
     assertThat(options.preallocate()).isTrue();
     assertThat(options.undecidableTail()).isEqualTo(JournalOptions.UndecidableTail.TORN);
-    assertThat(options.listener()).isSameAs(JournalListener.NONE);
+    assertThat(options.listeners()).isEmpty();
   }
 
   @Test
@@ -65,7 +65,7 @@ class JournalOptionsTest {
     assertThat(options.commitDelay()).isZero();
     assertThat(options.preallocate()).isFalse();
     assertThat(options.undecidableTail()).isEqualTo(JournalOptions.UndecidableTail.DAMAGED);
-    assertThat(options.listener()).isSameAs(listener);
+    assertThat(options.listeners()).containsExactly(listener);
   }
 
   @Test
