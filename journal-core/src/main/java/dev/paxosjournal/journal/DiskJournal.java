@@ -220,9 +220,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
   public CompletableFuture<Operation> rebuild(boolean dryRun) {
     Engine present = presentEngine();
     return operations.start(
-        Operation.Kind.REBUILD,
-        dryRun,
-        run -> new Maintenance(present, run, telemetry).rebuild());
+        Operation.Kind.REBUILD, dryRun, run -> new Maintenance(present, run, telemetry).rebuild());
   }
 
   @Override
@@ -340,7 +338,8 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
       Life life = Recovery.open(in.disk(), options, upkeep);
       opened = true;
       if (completions == null) {
-        completions = new Completions("paxos-journal-callbacks-" + options.nodeId(), telemetry::told);
+        completions =
+            new Completions("paxos-journal-callbacks-" + options.nodeId(), telemetry::told);
       }
       Engine next = new Engine(life, options, completions, telemetry, upkeep);
       next.start();

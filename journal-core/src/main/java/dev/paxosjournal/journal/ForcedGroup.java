@@ -11,12 +11,7 @@ package dev.paxosjournal.journal;
  * @param forceNanos how long the force took
  */
 public record ForcedGroup(
-    int records,
-    int groupBytes,
-    Reason reason,
-    long queueNanos,
-    long writeNanos,
-    long forceNanos) {
+    int records, int groupBytes, Reason reason, long queueNanos, long writeNanos, long forceNanos) {
 
   /** Why a group was closed. */
   public enum Reason {

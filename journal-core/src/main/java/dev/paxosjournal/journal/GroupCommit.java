@@ -101,8 +101,7 @@ final class GroupCommit {
     if (forcedRecords > 0 && telemetry.isHeard()) {
       long queueNanos = Math.max(0, groupBegunNanos - batch.get(0).enqueuedNanos);
       telemetry.groupForced(
-          new ForcedGroup(
-              forcedRecords, forcedBytes, reason, queueNanos, writeNanos, forceNanos));
+          new ForcedGroup(forcedRecords, forcedBytes, reason, queueNanos, writeNanos, forceNanos));
     }
     forcedRecords = 0;
     for (Request request : batch) {

@@ -88,8 +88,8 @@ public record JournalCounters(
    * @param before the earlier reading
    * @param after the later one, of the same journal object
    * @param q between 0 and 1
-   * @return the upper bound of the bucket that holds it, or the slowest force if that is less; 0
-   *     if there was no force
+   * @return the upper bound of the bucket that holds it, or the slowest force if that is less; 0 if
+   *     there was no force
    */
   public static long quantileNanos(JournalCounters before, JournalCounters after, double q) {
     if (!(q >= 0 && q <= 1)) {

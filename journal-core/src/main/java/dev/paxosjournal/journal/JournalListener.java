@@ -13,8 +13,8 @@ public interface JournalListener {
   default void groupForced(ForcedGroup group) {}
 
   /**
-   * A caller was told what became of its request; not called for one that was refused before it
-   * was submitted.
+   * A caller was told what became of its request; not called for one that was refused before it was
+   * submitted.
    *
    * @param totalNanos from the moment it was submitted
    */

@@ -32,15 +32,13 @@ final class Operations {
     void with(RunningOperation run) throws IOException, InterruptedException;
   }
 
-  synchronized CompletableFuture<Operation> start(
-      Operation.Kind kind, boolean dryRun, Work work) {
+  synchronized CompletableFuture<Operation> start(Operation.Kind kind, boolean dryRun, Work work) {
     if (last != null && last.isRunning()) {
       return CompletableFuture.failedFuture(new JournalException.Busy(last.snapshot()));
     }
     RunningOperation run = new RunningOperation(++count, kind, dryRun);
     CompletableFuture<Operation> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(() -> run(run, work, result), "paxos-journal-operation-" + count);
+    Thread thread = new Thread(() -> run(run, work, result), "paxos-journal-operation-" + count);
     thread.setDaemon(true);
     run.runBy(thread);
     last = run;

@@ -76,8 +76,7 @@ final class SegmentBrowser {
     throw new JournalException.NoSuchSegment(sequence);
   }
 
-  private SegmentMap map(
-      Segment segment, @Nullable Segment after, long fromOffset, long maxBytes) {
+  private SegmentMap map(Segment segment, @Nullable Segment after, long fromOffset, long maxBytes) {
     long firstAvailable = life.use(state -> state.firstAvailable());
     SegmentSurvey.Survey survey;
     try {

@@ -30,8 +30,19 @@ final class SlotBrowser {
   }
 
   /** What the state says of neighbouring slots. */
-  private record Chunk(
-      long first, long highest, SlotSummary.Kind[] kinds, @Nullable Object[] known) {
+  private static final class Chunk {
+    private final long first;
+    private final long highest;
+    private final SlotSummary.Kind[] kinds;
+    private final @Nullable Object[] known;
+
+    Chunk(long first, long highest, int count) {
+      this.first = first;
+      this.highest = highest;
+      this.kinds = new SlotSummary.Kind[count];
+      this.known = new @Nullable Object[count];
+    }
+
     long last() {
       return first + kinds.length - 1;
     }
@@ -44,15 +55,15 @@ final class SlotBrowser {
       long wanted = next;
       int count = Math.min(CHUNK_SLOTS, limit - found.size());
       Chunk chunk = life.use(state -> look(state, wanted, count));
-      if (chunk.first() > wanted) {
+      if (chunk.first > wanted) {
         // Given up while this was reading.
         found.clear();
       }
-      if (chunk.kinds().length == 0) {
+      if (chunk.kinds.length == 0) {
         return new SlotPage(found, OptionalLong.empty());
       }
       summarise(chunk, found);
-      if (chunk.last() >= chunk.highest()) {
+      if (chunk.last() >= chunk.highest) {
         return new SlotPage(found, OptionalLong.empty());
       }
       next = chunk.last() + 1;
@@ -67,14 +78,15 @@ final class SlotBrowser {
     if (first <= highest && highest - first + 1 < 0) {
       count = most;
     }
-    SlotSummary.Kind[] kinds = new SlotSummary.Kind[count];
-    @Nullable Object[] known = new Object[count];
+    Chunk chunk = new Chunk(first, highest, count);
+    SlotSummary.Kind[] kinds = chunk.kinds;
+    @Nullable Object[] known = chunk.known;
     for (int i = 0; i < count; i++) {
       kinds[i] =
           state.isCommitted(first + i) ? SlotSummary.Kind.COMMITTED : SlotSummary.Kind.UNKNOWN;
     }
     if (count == 0) {
-      return new Chunk(first, highest, kinds, known);
+      return chunk;
     }
     long last = first + count - 1;
     for (Map.Entry<Long, SlotLocation> pending :
@@ -90,14 +102,13 @@ final class SlotBrowser {
       kinds[at] = SlotSummary.Kind.DAMAGED;
       known[at] = state.damageOf(slot).orElse(null);
     }
-    return new Chunk(first, highest, kinds, known);
+    return chunk;
   }
 
   private void summarise(Chunk chunk, List<SlotSummary> found) {
-    SlotSummary.Kind[] kinds = chunk.kinds();
+    SlotSummary.Kind[] kinds = chunk.kinds;
     int firstCommitted = 0;
-    while (firstCommitted < kinds.length
-        && kinds[firstCommitted] != SlotSummary.Kind.COMMITTED) {
+    while (firstCommitted < kinds.length && kinds[firstCommitted] != SlotSummary.Kind.COMMITTED) {
       firstCommitted++;
     }
     int lastCommitted = kinds.length - 1;
@@ -107,19 +118,19 @@ final class SlotBrowser {
     List<Positions.Lookup> entries =
         firstCommitted > lastCommitted
             ? List.of()
-            : life.positions.get(chunk.first() + firstCommitted, lastCommitted - firstCommitted + 1);
+            : life.positions.get(chunk.first + firstCommitted, lastCommitted - firstCommitted + 1);
     // What was given up since has no entry any more, and is not asked for.
     long firstAvailable = life.use(AcceptorState::firstAvailable);
     for (int i = 0; i < kinds.length; i++) {
-      long slot = chunk.first() + i;
+      long slot = chunk.first + i;
       if (slot < firstAvailable) {
         found.clear();
         continue;
       }
       SlotSummary summary = SlotSummary.bare(slot, kinds[i]);
-      if (chunk.known()[i] instanceof SlotLocation location) {
+      if (chunk.known[i] instanceof SlotLocation location) {
         summary = at(slot, kinds[i], location);
-      } else if (chunk.known()[i] instanceof DamagedSlot damaged) {
+      } else if (chunk.known[i] instanceof DamagedSlot damaged) {
         summary = damaged(damaged);
       } else if (kinds[i] == SlotSummary.Kind.COMMITTED
           && entries.get(i - firstCommitted) instanceof Positions.Entry entry) {

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What is known of a slot without reading its record: from memory and from the positions files.
- * Rot that nobody has come upon yet does not show here; {@link JournalView#slot} reads and checks.
+ * What is known of a slot without reading its record: from memory and from the positions files. Rot
+ * that nobody has come upon yet does not show here; {@link JournalView#slot} reads and checks.
  *
  * @param slot the slot
  * @param kind what the slot is

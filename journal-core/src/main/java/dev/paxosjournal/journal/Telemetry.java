@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Telemetry {
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
-  private static final RequestKind[] KINDS = RequestKind.values();
-  private static final Outcome[] OUTCOMES = Outcome.values();
 
   private final String directory;
   private final List<JournalListener> listeners;
@@ -37,7 +35,7 @@ final class Telemetry {
   private final LongAdder corruptions = new LongAdder();
   private final LongAdder tornTails = new LongAdder();
   private final LongAdder repaired = new LongAdder();
-  private final LongAdder[] requests = adders(KINDS.length * OUTCOMES.length);
+  private final Map<RequestKind, Map<Outcome, LongAdder>> requests = requestAdders();
   private volatile long lastForceMillis = -1;
 
   Telemetry(JournalOptions options) {
@@ -47,6 +45,18 @@ final class Telemetry {
 
   private static LongAdder[] adders(int count) {
     return Stream.generate(LongAdder::new).limit(count).toArray(LongAdder[]::new);
+  }
+
+  private static Map<RequestKind, Map<Outcome, LongAdder>> requestAdders() {
+    Map<RequestKind, Map<Outcome, LongAdder>> adders = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+      for (Outcome outcome : Outcome.values()) {
+        outcomes.put(outcome, new LongAdder());
+      }
+      adders.put(kind, outcomes);
+    }
+    return adders;
   }
 
   /** Whether anybody listens; else nothing need be measured that is not counted. */
@@ -82,8 +92,10 @@ final class Telemetry {
 
   private void count(Request request, Outcome outcome) {
     RequestKind kind = request.kind.outward();
-    if (kind != null) {
-      requests[kind.ordinal() * OUTCOMES.length + outcome.ordinal()].increment();
+    Map<Outcome, LongAdder> outcomes = kind == null ? null : requests.get(kind);
+    LongAdder adder = outcomes == null ? null : outcomes.get(outcome);
+    if (adder != null) {
+      adder.increment();
     }
   }
 
@@ -182,14 +194,12 @@ final class Telemetry {
 
   JournalCounters read(long queuedRequests, long queuedBytes) {
     Map<RequestKind, Map<Outcome, Long>> told = new EnumMap<>(RequestKind.class);
-    for (RequestKind kind : KINDS) {
-      Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-      for (Outcome outcome : OUTCOMES) {
-        outcomes.put(
-            outcome, requests[kind.ordinal() * OUTCOMES.length + outcome.ordinal()].sum());
-      }
-      told.put(kind, outcomes);
-    }
+    requests.forEach(
+        (kind, adders) -> {
+          Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+          adders.forEach((outcome, adder) -> outcomes.put(outcome, adder.sum()));
+          told.put(kind, outcomes);
+        });
     long last = lastForceMillis;
     long count = groups.sum();
     return new JournalCounters(

@@ -70,8 +70,7 @@ public final class SegmentSurvey {
     }
   }
 
-  SegmentSurvey(
-      Segments segments, Segment segment, LongSupplier durableEnd, long firstAvailable) {
+  SegmentSurvey(Segments segments, Segment segment, LongSupplier durableEnd, long firstAvailable) {
     this.segment = segment;
     this.next = segments.after(segment);
     this.durableEnd = durableEnd;
@@ -241,8 +240,7 @@ public final class SegmentSurvey {
     return before;
   }
 
-  private void damaged(
-      long from, long before, String what, Mismatch mismatch, List<Long> slots) {
+  private void damaged(long from, long before, String what, Mismatch mismatch, List<Long> slots) {
     stretches.add(
         new Stretch(
             Kind.DAMAGED, from, before, what, mismatch.expected(), mismatch.found(), slots));

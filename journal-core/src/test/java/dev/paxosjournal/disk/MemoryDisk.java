@@ -308,7 +308,7 @@ public final class MemoryDisk implements Disk {
         0,
         operation -> {
           if (locked) {
-            throw new DirectoryInUseException("memory: is already open in this JVM", true);
+            throw new DirectoryInUseException("memory: is already open in this JVM", true, null);
           }
           locked = true;
           return new Lock();

@@ -56,7 +56,7 @@ class BackPressureTest {
         new JournalListener() {
           @Override
           public void groupForced(ForcedGroup group) {
-            groups.add(records);
+            groups.add(group.records());
           }
         };
     JournalOptions.Builder options =
@@ -269,6 +269,7 @@ class BackPressureTest {
     reopenWith(options -> options.commitDelay(Duration.ofMinutes(1)));
     journal.blocking().accept(accept(0, 1));
     journal.blocking().accept(accept(1, 1));
+    journal.blocking().sync();
     groups.clear();
 
     CompletableFuture<Void> first = journal.commit(0, BALLOT);
@@ -277,6 +278,7 @@ class BackPressureTest {
     CompletableFuture<Void> write = journal.accept(accept(2, 1));
 
     assertThat(CompletableFuture.allOf(first, second, write)).succeedsWithin(PATIENCE);
+    journal.blocking().sync();
     assertThat(groups).containsExactly(3);
   }
 

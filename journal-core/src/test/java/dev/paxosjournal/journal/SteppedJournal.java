@@ -26,7 +26,8 @@ final class SteppedJournal {
   }
 
   /** Has a thread, but no work for it: all calls here are waited for. */
-  private static final Completions COMPLETIONS = new Completions("stepped-journal-callbacks", request -> {});
+  private static final Completions COMPLETIONS =
+      new Completions("stepped-journal-callbacks", request -> {});
 
   private final Life life;
   private final Checkpointer checkpointer;
@@ -70,7 +71,11 @@ final class SteppedJournal {
             life, life.log.identity().journalId(), work, checkpointBytes, life.log.end());
     this.groups =
         new GroupCommit(
-            life, new Telemetry(options), COMPLETIONS, checkpointer, options.directory().toString());
+            life,
+            new Telemetry(options),
+            COMPLETIONS,
+            checkpointer,
+            options.directory().toString());
   }
 
   /** Opens, with a checkpoint every so many bytes of log. */

@@ -1,5 +1,6 @@
 package dev.paxosjournal.samples.benchmark.stores;
 
+import dev.paxosjournal.journal.ForcedGroup;
 import dev.paxosjournal.journal.JournalException;
 import dev.paxosjournal.journal.JournalListener;
 import dev.paxosjournal.journal.JournalOptions;
@@ -43,9 +44,9 @@ final class JournalStore implements Store {
     JournalListener listener =
         new JournalListener() {
           @Override
-          public void groupForced(int records, int bytes, long writeNanos, long forceNanos) {
+          public void groupForced(ForcedGroup group) {
             forces.increment();
-            groupBytes.add(bytes);
+            groupBytes.add(group.groupBytes());
           }
         };
     journal =
