@@ -1,0 +1,25 @@
+package dev.paxosjournal.samples.replicatedkv;
+
+import dev.paxosjournal.samples.replicatedkv.cluster.ClusterCommand;
+import dev.paxosjournal.samples.replicatedkv.cluster.CompareCommand;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** One node of the sample, or with a command as the first argument what it names. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class ReplicatedKvApplication {
+
+  /** {@code cluster [DIRECTORY]}, {@code compare [SECONDS [CLIENTS]]}, or options of one node. */
+  public static void main(String[] arguments) throws Exception {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    switch (command) {
+      case "cluster" -> ClusterCommand.run(rest);
+      case "compare" -> CompareCommand.run(rest);
+      default -> SpringApplication.run(ReplicatedKvApplication.class, arguments);
+    }
+  }
+}
