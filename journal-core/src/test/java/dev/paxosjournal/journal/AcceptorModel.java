@@ -207,7 +207,8 @@ final class AcceptorModel {
     for (int i = allowed.size() - 1; i >= 0; i--) {
       ModelState state = allowed.get(i);
       if (explainMismatch(state, shown, rotten) == null
-          && promiseIsAllowed(shown.promised(), state, allowed.subList(i, allowed.size()))) {
+          && (promiseIsAllowed(shown.promised(), state, allowed.subList(i, allowed.size()))
+              || (rotten && shown.status().state() == JournalStatus.State.REPAIR_ONLY))) {
         ModelState matched = state.copy();
         matched.raisePromise(shown.promised());
         return new Judgement(

@@ -3,7 +3,10 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.disk.CrashStrategy;
 import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.disk.Operation;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
@@ -51,6 +54,33 @@ final class PowerCutChain {
   static PowerCutChain ofAnyCalls(long seed) {
     CallGenerator generator = new CallGenerator(new SplittableRandom(~seed), MAX_VALUE_BYTES, 40);
     return new PowerCutChain(seed, (state, random) -> generator.group(state, 6));
+  }
+
+  /** A chain in which segments fill quickly, are freed and used again. */
+  static PowerCutChain ofCompaction(long seed) {
+    return new PowerCutChain(seed, PowerCutChain::fillAndCompact);
+  }
+
+  /** Values that fill segments quickly, and a floor that follows closely. */
+  private static List<Call> fillAndCompact(ModelState state, SplittableRandom random) {
+    Ballot ballot = new Ballot(random.nextInt(3), 0);
+    long next = state.committedThrough() + 1;
+    List<Call> calls = new ArrayList<>();
+    for (int i = 0; i < random.nextInt(1, 6); i++) {
+      byte[] value = new byte[random.nextInt(513)];
+      random.nextBytes(value);
+      calls.add(Call.learn(next + i, ballot, Value.copyOf(value)));
+    }
+    if (random.nextInt(4) == 0) {
+      // Far above: it keeps its segment alive while those around it are freed.
+      long above = next + random.nextInt(6, 12);
+      calls.add(Call.accept(above, new Ballot(3, 0), Value.utf8("slot " + above)));
+    }
+    if (random.nextInt(3) == 0) {
+      long floor = Math.max(0, next - random.nextInt(4));
+      calls.add(random.nextInt(6) == 0 ? Call.advanceFloor(next + 7) : Call.compact(floor));
+    }
+    return calls;
   }
 
   /**

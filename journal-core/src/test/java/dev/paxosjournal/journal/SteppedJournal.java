@@ -6,6 +6,7 @@ import dev.paxosjournal.paxos.SlotState;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -143,6 +144,22 @@ final class SteppedJournal {
   /** Does what the journal left for another thread. */
   void runUpkeep() {
     work.runAll();
+  }
+
+  /** The inside, for tests that must know where things lie. */
+  Life life() {
+    return life;
+  }
+
+  /** Has damage that a read found written down, as the journal does by itself. */
+  void noteDamage(Collection<Long> slots) {
+    List<Request> requests = new ArrayList<>();
+    for (long slot : slots) {
+      requests.add(new Request(Request.Kind.NOTE_DAMAGE, slot, Request.NO_BALLOT, null, true));
+    }
+    if (!requests.isEmpty()) {
+      process(requests);
+    }
   }
 
   JournalStatus status() {
