@@ -73,6 +73,23 @@ public final class NioDisk implements Disk {
     return new NioDisk(real, fileKey(real));
   }
 
+  /**
+   * Opens a directory to read in it only; it need not be writable.
+   *
+   * @throws NoSuchFileException if it does not exist
+   * @throws NotDirectoryException if something else has its name
+   */
+  public static NioDisk openToRead(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(directory.toString(), null, "the directory does not exist");
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(directory.toString());
+    }
+    Path real = directory.toRealPath();
+    return new NioDisk(real, fileKey(real));
+  }
+
   private static void createDurably(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     Path existing = directory;

@@ -35,6 +35,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
   private volatile JournalAssembly.@Nullable Directory directory;
   private @Nullable Completions completions;
   private volatile @Nullable Engine engine;
+  private @Nullable Scrubber scrubber;
 
   DiskJournal(
       JournalOptions options,
@@ -306,6 +307,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
       if (condition == JournalStatus.State.FAILED) {
         if (present != null) {
           operations.cancelAndWait();
+          stopScrub();
           present.stop();
         }
       } else if (condition != JournalStatus.State.CLOSED) {
@@ -344,6 +346,10 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
       Engine next = new Engine(life, options, completions, telemetry, upkeep);
       next.start();
       engine = next;
+      if (options.scrub()) {
+        scrubber = new Scrubber(next, options, telemetry, operations);
+        scrubber.start();
+      }
       log.debug("journal={} opened: {}", options.directory(), life.status());
       long damaged = life.recovery.damagedSlots();
       telemetry.recovered(life.recovery, Math.max(0, damaged - knownDamaged));
@@ -366,6 +372,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
         return;
       }
       operations.cancelAndWait();
+      stopScrub();
       present.stop();
       present.leaveInOrder();
       present.life().become(JournalStatus.State.CLOSED, closed());
@@ -379,6 +386,14 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
       log.info("journal={} closed", options.directory());
     } finally {
       lifecycle.unlock();
+    }
+  }
+
+  private void stopScrub() {
+    Scrubber running = scrubber;
+    scrubber = null;
+    if (running != null) {
+      running.stop();
     }
   }
 

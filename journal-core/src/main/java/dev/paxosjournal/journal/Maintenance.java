@@ -1,16 +1,11 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.paxos.Accept;
-import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
-import dev.paxosjournal.wal.LogOpening;
-import dev.paxosjournal.wal.LostStretch;
-import dev.paxosjournal.wal.RecordHeader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,35 +30,9 @@ final class Maintenance {
     this.run = run;
   }
 
-  /** Reads every slot, then the log itself. */
+  /** Reads everything and checks it; what is found damaged is written down. */
   void verify(Pace pace) throws IOException, InterruptedException {
-    run.expect(life.use(Maintenance::slotCount));
-    long next = life.use(AcceptorState::firstAvailable);
-    for (long slot = nextSlot(next); slot >= 0; slot = nextSlot(slot + 1)) {
-      run.checkCancelled();
-      SlotState state = life.slot(slot);
-      if (state instanceof SlotState.Damaged damaged) {
-        run.damaged("slot " + slot + ": " + damaged.reason() + where(damaged));
-        noteDamage(slot);
-      }
-      pace.read(lengthOf(state));
-      run.advance();
-      if (slot == Long.MAX_VALUE) {
-        break;
-      }
-    }
-    life.log.readAll(
-        new LogOpening.Visitor() {
-          @Override
-          public void record(RecordHeader header, long position, ByteBuffer value) {
-            run.checkCancelled();
-          }
-
-          @Override
-          public void lost(LostStretch stretch) {
-            run.find(Replay.describe(stretch));
-          }
-        });
+    new Verification(life, run, life::slot, this::noteDamage).check(pace);
   }
 
   private void noteDamage(long slot) throws InterruptedException {
@@ -74,37 +43,9 @@ final class Maintenance {
     }
   }
 
-  private static String where(SlotState.Damaged damaged) {
-    return damaged.file().isEmpty()
-        ? ""
-        : " (" + damaged.file() + ", offset " + damaged.offset() + ")";
-  }
-
-  private static int lengthOf(SlotState state) {
-    if (state instanceof SlotState.Committed committed) {
-      return committed.value().length();
-    }
-    return state instanceof SlotState.Pending pending ? pending.value().length() : 0;
-  }
-
   private static long slotCount(AcceptorState state) {
     long above = state.committedAbove().count() + state.pending().size();
     return state.committedThrough() - state.firstAvailable() + 1 + above;
-  }
-
-  /** The next slot at or above one that holds a record, or -1. */
-  private long nextSlot(long from) {
-    return from < 0
-        ? -1
-        : life.use(
-            state -> {
-              long committed = state.nextCommitted(from);
-              Long pending = state.pending().ceilingKey(from);
-              if (pending == null) {
-                return committed;
-              }
-              return committed < 0 ? pending : Math.min(committed, pending);
-            });
   }
 
   /** Finds out from the log alone where each committed slot lies, and puts the positions right. */

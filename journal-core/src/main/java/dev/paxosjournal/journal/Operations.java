@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +44,7 @@ final class Operations {
     run.runBy(thread);
     last = run;
     runner = thread;
-    kept.addFirst(run);
-    if (kept.size() > MOST_KEPT) {
-      kept.removeLast();
-    }
+    keep(run);
     ending = result;
     thread.start();
     return result;
@@ -75,6 +73,41 @@ final class Operations {
         ended.healed());
     telemetry.operationEnded(ended);
     result.complete(ended);
+  }
+
+  /**
+   * Begins a round of the background scrub, which is none of the operations that exclude others.
+   */
+  synchronized RunningOperation scrub() {
+    return new RunningOperation(++count, Operation.Kind.SCRUB, false);
+  }
+
+  /** A round of the background scrub ended. */
+  void ended(RunningOperation scrub) {
+    synchronized (this) {
+      keep(scrub);
+    }
+    telemetry.operationEnded(scrub.snapshot());
+  }
+
+  private void keep(RunningOperation run) {
+    kept.addFirst(run);
+    if (kept.size() > MOST_KEPT) {
+      kept.removeLast();
+    }
+  }
+
+  /** Waits while an operation runs. */
+  void awaitIdle() throws InterruptedException {
+    CompletableFuture<Operation> running;
+    synchronized (this) {
+      running = ending;
+    }
+    try {
+      running.get();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   /** Newest first. */

@@ -8,6 +8,7 @@ final class Pace {
 
   private final long bytesPerSecond;
   private final long begun = System.nanoTime();
+  private final GiveWay giveWay;
   private long readBytes;
 
   /**
@@ -16,11 +17,27 @@ final class Pace {
    * @param bytesPerSecond 0 for no limit
    */
   Pace(long bytesPerSecond) {
+    this(bytesPerSecond, () -> {});
+  }
+
+  /**
+   * The same, giving way to others.
+   *
+   * @param giveWay waits until they are done
+   */
+  Pace(long bytesPerSecond, GiveWay giveWay) {
     this.bytesPerSecond = bytesPerSecond;
+    this.giveWay = giveWay;
+  }
+
+  /** Waits as long as something more urgent is to be done. */
+  interface GiveWay {
+    void await() throws InterruptedException;
   }
 
   /** Notes what was read, and waits if that was too fast. */
   void read(int bytes) throws InterruptedException {
+    giveWay.await();
     if (bytesPerSecond == 0) {
       return;
     }

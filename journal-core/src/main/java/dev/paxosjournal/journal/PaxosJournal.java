@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -37,6 +38,17 @@ public interface PaxosJournal extends JournalView, Closeable {
    */
   static PaxosJournal open(JournalOptions options) {
     return JournalAssembly.open(options);
+  }
+
+  /**
+   * Looks at a journal's directory without opening it: takes no lock, changes nothing on disk, and
+   * works beside the node that owns it.
+   *
+   * @throws JournalException.Unusable if it holds no journal, or cannot be read
+   * @throws JournalException.UnsupportedVersion if a newer release wrote it
+   */
+  static ReadOnlyJournal openReadOnly(Path directory) {
+    return ReadOnlyJournal.open(directory);
   }
 
   /**

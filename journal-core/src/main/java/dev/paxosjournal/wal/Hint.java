@@ -66,7 +66,7 @@ public record Hint(
     return first.counter > second.counter ? first : second;
   }
 
-  private static @Nullable Hint parseCopy(ByteBuffer file, int at) {
+  static @Nullable Hint parseCopy(ByteBuffer file, int at) {
     if (file.limit() < at + ENTRIES + 4
         || file.getInt(at) != MAGIC
         || file.getInt(at + 4) != VERSION
