@@ -1,5 +1,6 @@
 package dev.paxosjournal.samples.replicatedkv;
 
+import dev.paxosjournal.samples.replicatedkv.cluster.ChaosCommand;
 import dev.paxosjournal.samples.replicatedkv.cluster.ClusterCommand;
 import dev.paxosjournal.samples.replicatedkv.cluster.CompareCommand;
 import java.util.List;
@@ -12,12 +13,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class ReplicatedKvApplication {
 
-  /** {@code cluster [DIRECTORY]}, {@code compare [SECONDS [CLIENTS]]}, or options of one node. */
+  /**
+   * {@code cluster}, {@code chaos} or {@code compare} and its arguments, or options of one node.
+   */
   public static void main(String[] arguments) throws Exception {
     String command = arguments.length == 0 ? "" : arguments[0];
     List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     switch (command) {
       case "cluster" -> ClusterCommand.run(rest);
+      case "chaos" -> ChaosCommand.run(rest);
       case "compare" -> CompareCommand.run(rest);
       default -> SpringApplication.run(ReplicatedKvApplication.class, arguments);
     }

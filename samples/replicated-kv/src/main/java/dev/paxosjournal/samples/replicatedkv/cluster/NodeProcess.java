@@ -1,6 +1,5 @@
 package dev.paxosjournal.samples.replicatedkv.cluster;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -98,8 +97,13 @@ public final class NodeProcess {
 
   /** In the packed jar the class path is the jar alone, and its launcher finds the rest. */
   private static String mainClass() {
-    String classPath = System.getProperty("java.class.path");
-    boolean packed = !classPath.contains(File.pathSeparator) && classPath.endsWith(".jar");
+    boolean packed =
+        NodeProcess.class
+            .getProtectionDomain()
+            .getCodeSource()
+            .getLocation()
+            .toString()
+            .startsWith("jar:nested:");
     return packed
         ? "org.springframework.boot.loader.launch.JarLauncher"
         : "dev.paxosjournal.samples.replicatedkv.ReplicatedKvApplication";
