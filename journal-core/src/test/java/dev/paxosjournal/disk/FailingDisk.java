@@ -53,6 +53,11 @@ public final class FailingDisk implements Disk {
     return new IOException("Input/output error");
   }
 
+  /** No more files may be open. */
+  public static IOException tooManyOpenFiles() {
+    return new NoSpaceException("cannot open", new IOException("Too many open files"));
+  }
+
   /** A full disk. */
   public static IOException noSpace() {
     return new NoSpaceException("no room", new IOException("No space left on device"));

@@ -83,6 +83,34 @@ class FailingDiskCampaignTest {
   }
 
   @Test
+  void withTooManyOpenFilesNothingIsLostAndWritingResumesByItself() {
+    List<Kind> opening = List.of(Kind.OPEN, Kind.CREATE, Kind.LIST, Kind.FORCE_DIRECTORY);
+    forEachCall(
+        opening,
+        (kind, n) -> {
+          run(
+              "too many open files for " + kind + " " + n,
+              d -> d.failOnce(kind, n, FailingDisk::tooManyOpenFiles),
+              true);
+          run(
+              "too many open files from " + kind + " " + n + " on",
+              d -> opening.forEach(each -> d.failFrom(each, n, FailingDisk::tooManyOpenFiles)),
+              true);
+        });
+  }
+
+  @Test
+  void withoutSpaceToDeleteOrCutFilesNothingIsLost() {
+    forEachCall(
+        List.of(Kind.DELETE, Kind.TRUNCATE),
+        (kind, n) ->
+            run(
+                "no room for " + kind + " from " + n + " on",
+                d -> d.failFrom(kind, n, FailingDisk::noSpace),
+                false));
+  }
+
+  @Test
   void aReadThatFailsOnceIsNeverAnsweredWithAnythingElse() {
     forEachCall(
         READING,

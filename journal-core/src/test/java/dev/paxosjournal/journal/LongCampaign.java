@@ -157,7 +157,7 @@ public final class LongCampaign {
   private void failingCalls(long roundSeed, SplittableRandom random) {
     var calls = FailingDiskCase.calls(roundSeed);
     for (int i = 0; i < FAILING_CALLS; i++) {
-      Kind kind = Campaigns.pick(random, Kind.values());
+      Kind kind = i % 2 == 0 ? Kind.FORCE : Campaigns.pick(random, Kind.values());
       long count = calls.get(kind);
       if (count > 0) {
         long nth = 1 + random.nextLong(count);
