@@ -1,5 +1,6 @@
 /** The Paxos journal: an embeddable, crash-safe write-ahead journal for consensus nodes. */
 module dev.paxosjournal.core {
+  requires jdk.unsupported; // O_DIRECT
   requires org.slf4j;
   requires static transitive org.jspecify;
 

@@ -16,12 +16,21 @@ import java.util.List;
  */
 public interface Disk extends Closeable {
 
+  /** The unit of {@link Access#WRITE_BLOCKS}. */
+  int BLOCK_BYTES = 4096;
+
   /** What a file is opened for. */
   enum Access {
     /** The file must exist; it is never changed. Survives an interrupt of the reading thread. */
     READ,
     /** The file must exist. */
     WRITE,
+    /**
+     * The file must exist. It is written in whole blocks of {@link #BLOCK_BYTES}, at multiples of
+     * that and from direct buffers that are aligned likewise: past the page cache, if the disk is
+     * set up so.
+     */
+    WRITE_BLOCKS,
     /** The file must not exist and is made, empty. */
     CREATE
   }

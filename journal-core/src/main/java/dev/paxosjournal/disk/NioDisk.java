@@ -2,8 +2,10 @@ package dev.paxosjournal.disk;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -39,11 +41,13 @@ public final class NioDisk implements Disk {
 
   private final Path directory;
   private final @Nullable Object directoryKey;
+  private final boolean direct;
   private final Set<NioFile> openFiles = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private NioDisk(Path directory, @Nullable Object directoryKey) {
+  private NioDisk(Path directory, @Nullable Object directoryKey, boolean direct) {
     this.directory = directory;
     this.directoryKey = directoryKey;
+    this.direct = direct;
   }
 
   /**
@@ -56,6 +60,17 @@ public final class NioDisk implements Disk {
    * @throws AccessDeniedException if this process may not write in it
    */
   public static NioDisk open(Path directory, boolean create) throws IOException {
+    return open(directory, create, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param direct whether files opened with {@link Disk.Access#WRITE_BLOCKS} are written past the
+   *     page cache (O_DIRECT)
+   * @throws IOException also if the system or the file system refuses that
+   */
+  public static NioDisk open(Path directory, boolean create, boolean direct) throws IOException {
     if (create) {
       createDurably(directory.toAbsolutePath());
     }
@@ -70,7 +85,28 @@ public final class NioDisk implements Disk {
           directory.toString(), null, "this process may not write in the directory");
     }
     Path real = directory.toRealPath();
-    return new NioDisk(real, fileKey(real));
+    if (direct) {
+      requireDirect(real);
+    }
+    return new NioDisk(real, fileKey(real), direct);
+  }
+
+  /** Tries it: only a write shows what a file system thinks of it. */
+  private static void requireDirect(Path directory) throws IOException {
+    Path probe = Files.createTempFile(directory, "direct-io-", ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(probe, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+      channel.write(ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES), 0);
+    } catch (IOException | UnsupportedOperationException refused) {
+      throw new IOException(
+          directory
+              + " cannot be written past the page cache (O_DIRECT): "
+              + refused.getMessage()
+              + "; set directIo to false, or use another file system",
+          refused);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 
   /**
@@ -258,6 +294,10 @@ public final class NioDisk implements Disk {
   @Override
   public String toString() {
     return directory.toString();
+  }
+
+  boolean isDirect() {
+    return direct;
   }
 
   void forget(NioFile file) {

@@ -2,6 +2,7 @@ package dev.paxosjournal.disk;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import dev.paxosjournal.disk.Disk.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,12 @@ final class NioFile implements DiskFile {
       Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
   private static final Set<OpenOption> FOR_WRITING =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+  private static final Set<OpenOption> PAST_THE_CACHE =
+      Set.of(
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          ExtendedOpenOption.DIRECT,
+          NOFOLLOW_LINKS);
   private static final Set<OpenOption> NEW_FILE =
       Set.of(
           StandardOpenOption.READ,
@@ -77,15 +84,25 @@ final class NioFile implements DiskFile {
             switch (access) {
               case READ -> FOR_READING;
               case WRITE -> FOR_WRITING;
+              case WRITE_BLOCKS -> forBlocks(disk);
               case CREATE -> NEW_FILE;
             });
     try {
-      Set<OpenOption> reopenOptions = access == Access.READ ? FOR_READING : FOR_WRITING;
+      Set<OpenOption> reopenOptions =
+          switch (access) {
+            case READ -> FOR_READING;
+            case WRITE_BLOCKS -> forBlocks(disk);
+            case WRITE, CREATE -> FOR_WRITING;
+          };
       return new NioFile(disk, path, reopenOptions, channel, fileKey(path));
     } catch (IOException e) {
       channel.close();
       throw e;
     }
+  }
+
+  private static Set<OpenOption> forBlocks(NioDisk disk) {
+    return disk.isDirect() ? PAST_THE_CACHE : FOR_WRITING;
   }
 
   @Override

@@ -49,7 +49,7 @@ final class Engine {
             upkeep,
             checkpointBytes(options),
             life.log.end());
-    this.groups = new GroupCommit(life, telemetry, completions, checkpointer, directory);
+    this.groups = new GroupCommit(life, queue, telemetry, completions, checkpointer, directory);
     this.thread = new Thread(this::run, "paxos-journal-" + options.nodeId());
     thread.setDaemon(true);
   }

@@ -25,6 +25,7 @@ final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
   private final Life life;
+  private final RequestQueue queue;
   private final Telemetry telemetry;
   private final Completions completions;
   private final Checkpointer checkpointer;
@@ -46,11 +47,13 @@ final class GroupCommit {
 
   GroupCommit(
       Life life,
+      RequestQueue queue,
       Telemetry telemetry,
       Completions completions,
       Checkpointer checkpointer,
       String directory) {
     this.life = life;
+    this.queue = queue;
     this.telemetry = telemetry;
     this.completions = completions;
     this.checkpointer = checkpointer;
@@ -225,6 +228,7 @@ final class GroupCommit {
       throw failure;
     }
     long forced = System.nanoTime();
+    queue.forced(forced - written);
 
     // Durable from here on. Positions first, then memory: a reader that sees a slot committed finds
     // its entry.

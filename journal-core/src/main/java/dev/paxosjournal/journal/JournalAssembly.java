@@ -25,7 +25,7 @@ final class JournalAssembly {
   static PaxosJournal open(JournalOptions options) {
     return open(
         options,
-        () -> NioDisk.open(options.directory(), options.create()),
+        () -> NioDisk.open(options.directory(), options.create(), options.directIo()),
         () -> upkeepThread(options.nodeId()));
   }
 

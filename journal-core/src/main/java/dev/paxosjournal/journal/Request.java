@@ -66,6 +66,9 @@ sealed class Request permits RaftRequest {
   /** Null if a thread waits in {@link #await()} instead. */
   private final @Nullable CompletableFuture<Long> future;
 
+  /** The queue's: the request that was pushed before this one. */
+  @Nullable Request pushedBefore;
+
   private volatile @Nullable Thread waiter;
   private volatile boolean told;
 

@@ -1,5 +1,6 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.disk.Disk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -102,7 +103,11 @@ public record SegmentHeader(
 
   /** Both copies, ready to be written at offset 0. */
   ByteBuffer encode() {
-    ByteBuffer area = ByteBuffer.allocateDirect(AREA_BYTES);
+    ByteBuffer area =
+        ByteBuffer.allocateDirect(AREA_BYTES + Disk.BLOCK_BYTES)
+            .alignedSlice(Disk.BLOCK_BYTES)
+            .limit(AREA_BYTES)
+            .slice();
     encodeCopy(area, 0);
     encodeCopy(area, COPY_BYTES);
     return area.clear();

@@ -75,7 +75,7 @@ final class SegmentMaker {
             state);
     DiskFile writer = null;
     try {
-      writer = disk.open(file, Disk.Access.WRITE);
+      writer = disk.open(file, Disk.Access.WRITE_BLOCKS);
       writer.write(header.encode(), 0);
       writer.force();
       disk.rename(file, header.fileName());

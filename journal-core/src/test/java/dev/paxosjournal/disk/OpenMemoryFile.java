@@ -28,6 +28,7 @@ final class OpenMemoryFile implements DiskFile {
   @Override
   public void write(ByteBuffer source, long offset) throws IOException {
     requireWritable();
+    requireBlocks(source, offset);
     perform(
         Kind.WRITE,
         offset,
@@ -43,6 +44,19 @@ final class OpenMemoryFile implements DiskFile {
           }
           return fitting;
         });
+  }
+
+  /**
+   * What a real disk would refuse if it were written past the page cache. Of the length nothing can
+   * be said here: disks that fail write a part.
+   */
+  private void requireBlocks(ByteBuffer source, long offset) {
+    int block = Disk.BLOCK_BYTES;
+    if (access == Access.WRITE_BLOCKS
+        && (offset % block != 0 || source.alignmentOffset(source.position(), block) != 0)) {
+      throw new AssertionError(
+          source.remaining() + " bytes at offset " + offset + " are no aligned blocks");
+    }
   }
 
   /** How many of the bytes go into sectors that exist, or that there is room for. */

@@ -73,6 +73,7 @@ final class SteppedJournal {
     this.groups =
         new GroupCommit(
             life,
+            new RequestQueue(options.queueRequests(), options.queueBytes()),
             new Telemetry(options),
             COMPLETIONS,
             checkpointer,

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class WriteRound {
   private static final int PROMISE_EVERY = 1000;
-  private static final int READ_BACK = 64;
+  private static final int READ_BACK = 8;
 
   private final Workload workload;
   private final Payload payload;

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 public enum Contestant {
   /** The journal with its defaults. */
   JOURNAL,
+  /** The journal with {@code directIo}. */
+  JOURNAL_DIRECT,
   /** The journal, with one slot pending at the very start: matters for opening only. */
   JOURNAL_PENDING,
   /** The journal, its checkpoint and positions removed before it is opened. */
@@ -75,7 +77,7 @@ public enum Contestant {
 
   /** Whether it differs from another one in opening. */
   public boolean opens() {
-    return this != RAW_ADAPTIVE && this != RAW_DIRECT;
+    return this != JOURNAL_DIRECT && this != RAW_ADAPTIVE && this != RAW_DIRECT;
   }
 
   /** Whether it can look up one value, and differs from another one in that. */
@@ -87,7 +89,8 @@ public enum Contestant {
   public Store open(Path directory) throws Exception {
     Files.createDirectories(directory);
     return switch (this) {
-      case JOURNAL, JOURNAL_PENDING, JOURNAL_NO_CHECKPOINT -> new JournalStore(directory);
+      case JOURNAL, JOURNAL_PENDING, JOURNAL_NO_CHECKPOINT -> new JournalStore(directory, false);
+      case JOURNAL_DIRECT -> new JournalStore(directory, true);
       case RAW -> new RawStore(directory, RawStore.Mode.PLAIN);
       case RAW_ADAPTIVE -> new RawStore(directory, RawStore.Mode.ADAPTIVE);
       case RAW_DIRECT -> new RawStore(directory, RawStore.Mode.DIRECT);

@@ -25,11 +25,10 @@ import org.jspecify.annotations.Nullable;
  * segments are freed and used again, and what that costs is part of what is measured.
  */
 final class JournalStore implements Store {
-  /** The floor is raised every so many bytes of values. */
-  private static final long FLOOR_EVERY_BYTES = 16L << 20;
+  /** The floor is raised every so many slots, and every so many bytes. */
+  private static final long FLOOR_EVERY_SLOTS = 4096;
 
-  /** So many slots below the one just written stay readable. */
-  private static final long KEPT_SLOTS = 4096;
+  private static final long FLOOR_EVERY_BYTES = 16L << 20;
 
   private static final int WINDOW = 4096;
 
@@ -37,10 +36,9 @@ final class JournalStore implements Store {
   private final LongAdder forces = new LongAdder();
   private final LongAdder groupBytes = new LongAdder();
   private final AtomicLong nextSlot = new AtomicLong();
-  private final AtomicLong valueBytes = new AtomicLong();
   private volatile Ballot ballot = new Ballot(1, 1);
 
-  JournalStore(Path directory) {
+  JournalStore(Path directory, boolean directIo) {
     JournalListener listener =
         new JournalListener() {
           @Override
@@ -51,7 +49,10 @@ final class JournalStore implements Store {
         };
     journal =
         PaxosJournal.open(
-            JournalOptions.builder(directory, "benchmark", 1).listener(listener).build());
+            JournalOptions.builder(directory, "benchmark", 1)
+                .directIo(directIo)
+                .listener(listener)
+                .build());
     nextSlot.set(journal.status().highestSlot() + 1);
   }
 
@@ -83,9 +84,9 @@ final class JournalStore implements Store {
         // Another thread promised: again, at the ballot that is current now.
       }
     }
-    long before = valueBytes.getAndAdd(value.length);
-    if (before / FLOOR_EVERY_BYTES != (before + value.length) / FLOOR_EVERY_BYTES) {
-      CompletableFuture<Long> unused = journal.advanceFloor(Math.max(0, slot - KEPT_SLOTS));
+    long every = Math.min(FLOOR_EVERY_SLOTS, FLOOR_EVERY_BYTES / value.length);
+    if (slot % every == 0) {
+      CompletableFuture<Long> unused = journal.advanceFloor(Math.max(0, slot - 2 * every));
     }
     return slot;
   }
