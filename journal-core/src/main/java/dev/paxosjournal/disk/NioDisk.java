@@ -123,7 +123,7 @@ public final class NioDisk implements Disk {
       throw new NotDirectoryException(directory.toString());
     }
     Path real = directory.toRealPath();
-    return new NioDisk(real, fileKey(real));
+    return new NioDisk(real, fileKey(real), false);
   }
 
   private static void createDurably(Path directory) throws IOException {
