@@ -106,7 +106,7 @@ abstract class JournalReads implements JournalView {
 
   @Override
   public List<RecoveryReport> recoveries() {
-    return List.of(recovery());
+    return read(life -> RecoveryReports.read(life.disk, life.recovery));
   }
 
   @Override

@@ -8,12 +8,14 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.wal.LogIdentity;
 import dev.paxosjournal.wal.LogOpening;
 import dev.paxosjournal.wal.ScanEnd;
+import dev.paxosjournal.wal.ScannedSegment;
 import dev.paxosjournal.wal.SegmentFile;
 import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.ShardState;
 import dev.paxosjournal.wal.Upkeep;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -71,6 +73,7 @@ final class Recovery {
       findings.addAll(opening.use(ours));
       Life life = opening.isEmpty() ? create(opening, begun) : recover(opening, begun);
       opening.handOver();
+      RecoveryReports.write(disk, life.recovery);
       return life;
     }
   }
@@ -191,7 +194,20 @@ final class Recovery {
     log.establish();
     RecoveryReport report =
         new RecoveryReport(
-            0, 0, false, 0, 0, false, false, 0, System.nanoTime() - begun, List.of("made anew"));
+            Instant.now(),
+            identity.openCounter(),
+            identity.journalId(),
+            0,
+            0,
+            false,
+            0,
+            0,
+            false,
+            false,
+            0,
+            System.nanoTime() - begun,
+            List.of(),
+            List.of("made anew"));
     return new Life(disk, log, positions, new AcceptorState(), report);
   }
 
@@ -210,7 +226,9 @@ final class Recovery {
         .filter(hint -> !hint.journalId().equals(found.journalId()))
         .ifPresent(hint -> opening.ignoreHint());
     for (String name : opening.otherNames()) {
-      if (!Positions.isPositions(name) && !name.equals(Checkpoint.FILE)) {
+      if (!Positions.isPositions(name)
+          && !name.equals(Checkpoint.FILE)
+          && !RecoveryReports.isReport(name)) {
         findings.add("left alone: " + name + ", which is not a file of the journal");
       }
     }
@@ -283,6 +301,9 @@ final class Recovery {
     }
     RecoveryReport report =
         new RecoveryReport(
+            Instant.now(),
+            openCounter + 1,
+            found.journalId(),
             opening.scannedFrom(),
             end.position(),
             checkpoint.isPresent(),
@@ -292,9 +313,28 @@ final class Recovery {
             checkpoint.isEmpty(),
             replayState.damage().count(),
             System.nanoTime() - begun,
+            segmentReports(opening.scannedSegments()),
             findings);
     log.dropFreed();
     return new Life(disk, log, positions, replayState, report);
+  }
+
+  private static List<RecoveryReport.SegmentReport> segmentReports(List<ScannedSegment> scanned) {
+    return scanned.stream()
+        .map(
+            segment ->
+                new RecoveryReport.SegmentReport(
+                    segment.file(),
+                    segment.sequence(),
+                    segment.from(),
+                    segment.to(),
+                    segment.groups(),
+                    segment.keptBytes(),
+                    segment.setAsideBytes(),
+                    segment.rewrittenBytes(),
+                    segment.damagedBytes(),
+                    segment.why()))
+        .toList();
   }
 
   private Replay replay(

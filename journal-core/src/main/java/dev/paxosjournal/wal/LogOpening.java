@@ -50,6 +50,7 @@ public final class LogOpening implements Closeable {
   private byte[] lastHeaders = new byte[0];
   private int lastCount;
   private long tornBytes;
+  private ScanTally tally = new ScanTally();
   private long scannedFrom;
   private long followPosition = -1;
   private ByteBuffer followHeaders = ByteBuffer.allocate(0);
@@ -200,6 +201,7 @@ public final class LogOpening implements Closeable {
     lastPosition = -1;
     lastEnd = from;
     scannedFrom = from;
+    tally = new ScanTally();
     leaveOutInterruptedRolls(from, checkpointEnd, tornIsLost);
     WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost);
     scan = walk;
@@ -222,6 +224,10 @@ public final class LogOpening implements Closeable {
               }
             });
     lastEnd = end.position();
+    Segment endsIn = segments.at(lastEnd);
+    if (endsIn != null) {
+      tally.end(endsIn, end);
+    }
     tornBytes = end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0;
     return end;
   }
@@ -253,7 +259,10 @@ public final class LogOpening implements Closeable {
         logEnd = base;
       }
     }
-    holdNothing.forEach(segment -> superseded.add(segment.fileName()));
+    for (Segment segment : holdNothing) {
+      superseded.add(segment.fileName());
+      tally.leftOut(segment, "left out: it holds no group of the log, and nothing proves it did");
+    }
     segments = segments.without(holdNothing);
   }
 
@@ -290,6 +299,7 @@ public final class LogOpening implements Closeable {
     Segment segment = segments.at(group.header().position());
     if (segment != null) {
       segment.raiseHighestSlot(group.header().highestSlot());
+      tally.kept(segment, group.header());
     }
     remember(group);
   }
@@ -298,6 +308,7 @@ public final class LogOpening implements Closeable {
     visitor.lost(stretch);
     Segment segment = segments.at(stretch.from());
     if (segment != null) {
+      tally.lost(segment, stretch);
       stretch.state().ifPresent(state -> segment.raiseHighestSlot(state.highestSlot()));
       for (LostStretch.Remains record : stretch.records()) {
         segment.raiseHighestSlot(record.header().slot());
@@ -321,6 +332,11 @@ public final class LogOpening implements Closeable {
     lastEnd = group.header().end();
     lastCount = group.records().size();
     lastHeaders = lastCount > GroupHeader.MOST_ECHOED ? new byte[0] : group.recordHeaders();
+  }
+
+  /** What the last scan found in each segment; call it when the log was opened. */
+  public List<ScannedSegment> scannedSegments() {
+    return tally.segments();
   }
 
   /** Where the last scan began. */
@@ -409,6 +425,10 @@ public final class LogOpening implements Closeable {
     opened = log;
     if (unproved != null) {
       log.writeAgain(unproved, before);
+      Segment earlier = segments.at(unproved.header().position());
+      if (earlier != null) {
+        tally.rewritten(earlier, unproved.header());
+      }
     }
     return log;
   }

@@ -1,0 +1,242 @@
+package dev.paxosjournal.journal;
+
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.wal.SegmentHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reports of the last openings, one file each (FORMAT.md, section 2). For people only: they are
+ * not forced, a file that cannot be read is passed over, and one that cannot be written is missing.
+ */
+final class RecoveryReports {
+  private static final Logger log = LoggerFactory.getLogger(RecoveryReports.class);
+
+  /** So many are kept. */
+  static final int KEPT = 20;
+
+  private static final Pattern NAME = Pattern.compile("recovery-\\d{10,}-(\\d{1,18})\\.json");
+  private static final int MOST_BYTES = 4 << 20;
+  private static final int MOST_SEGMENTS = 1_000;
+  private static final int MOST_SENTENCES = 1_000;
+
+  private RecoveryReports() {}
+
+  /** One file, by the running number in its name: the clock may have jumped. */
+  private record Named(String name, long number) {}
+
+  /** Whether a file's name is that of a report. */
+  static boolean isReport(String fileName) {
+    return NAME.matcher(fileName).matches();
+  }
+
+  /** Writes a report and removes the oldest; if that fails, it is only said. */
+  static void write(Disk disk, RecoveryReport report) {
+    String unfinished = null;
+    try {
+      List<Named> known = newestFirst(disk);
+      for (Named old : known.subList(Math.min(known.size(), KEPT - 1), known.size())) {
+        disk.delete(old.name());
+      }
+      long number = known.isEmpty() ? 1 : known.get(0).number() + 1;
+      String name =
+          "recovery-"
+              + SegmentHeader.padded(report.openCounter(), 10)
+              + "-"
+              + SegmentHeader.padded(number, 10)
+              + ".json";
+      // Under its own name at once: a report cut short by a crash is passed over by its readers.
+      unfinished = name;
+      try (DiskFile file = disk.open(name, Disk.Access.CREATE)) {
+        String json = Json.write(encode(report));
+        file.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), 0);
+      }
+    } catch (IOException failure) {
+      log.warn("the report of this recovery could not be kept", failure);
+      deleteQuietly(disk, unfinished);
+    }
+  }
+
+  private static void deleteQuietly(Disk disk, @Nullable String unfinished) {
+    try {
+      if (unfinished != null) {
+        disk.delete(unfinished);
+      }
+    } catch (IOException failure) {
+      log.debug("{} is passed over by its readers", unfinished, failure);
+    }
+  }
+
+  /** The reports that can be read, newest first. */
+  static List<RecoveryReport> read(Disk disk) {
+    List<RecoveryReport> reports = new ArrayList<>();
+    try {
+      for (Named each : newestFirst(disk)) {
+        if (reports.size() < KEPT) {
+          read(disk, each.name(), reports);
+        }
+      }
+    } catch (IOException failure) {
+      log.warn("the reports of recoveries cannot be listed", failure);
+    }
+    return reports;
+  }
+
+  /** The same, with the report of the present life first, even if it could not be written. */
+  static List<RecoveryReport> read(Disk disk, RecoveryReport present) {
+    List<RecoveryReport> reports = new ArrayList<>(List.of(present));
+    read(disk).stream().filter(each -> !each.equals(present)).forEach(reports::add);
+    return List.copyOf(reports.subList(0, Math.min(KEPT, reports.size())));
+  }
+
+  private static List<Named> newestFirst(Disk disk) throws IOException {
+    List<Named> found = new ArrayList<>();
+    for (String name : disk.list()) {
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches()) {
+        found.add(new Named(name, Long.parseLong(matcher.group(1))));
+      }
+    }
+    found.sort(Comparator.comparingLong(Named::number).reversed());
+    return found;
+  }
+
+  private static void read(Disk disk, String name, List<RecoveryReport> reports) {
+    try (DiskFile file = disk.open(name, Disk.Access.READ)) {
+      long bytes = file.size();
+      if (bytes > MOST_BYTES) {
+        return;
+      }
+      ByteBuffer content = ByteBuffer.allocate((int) bytes);
+      file.read(content, 0);
+      reports.add(decode(Json.parse(StandardCharsets.UTF_8.decode(content.flip()).toString())));
+    } catch (IOException
+        | IllegalArgumentException
+        | ClassCastException
+        | DateTimeException unreadable) {
+      log.debug("passed over {}", name, unreadable);
+    }
+  }
+
+  private static Map<String, Object> encode(RecoveryReport report) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("opened", report.opened());
+    json.put("openCounter", report.openCounter());
+    json.put("journalId", report.journalId());
+    json.put("scannedFrom", report.scannedFrom());
+    json.put("scannedTo", report.scannedTo());
+    json.put("fromCheckpoint", report.fromCheckpoint());
+    json.put("groups", report.groups());
+    json.put("tornBytes", report.tornBytes());
+    json.put("rewrittenGroup", report.rewrittenGroup());
+    json.put("positionsRebuilt", report.positionsRebuilt());
+    json.put("damagedSlots", report.damagedSlots());
+    json.put("nanos", report.nanos());
+    json.put("segments", encodeSegments(report.segments()));
+    json.put("findings", atMost(report.findings()));
+    return json;
+  }
+
+  private static List<Map<String, Object>> encodeSegments(
+      List<RecoveryReport.SegmentReport> segments) {
+    List<Map<String, Object>> encoded = new ArrayList<>();
+    for (RecoveryReport.SegmentReport segment :
+        segments.subList(Math.max(0, segments.size() - MOST_SEGMENTS), segments.size())) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("file", segment.file());
+      json.put("sequence", segment.sequence());
+      json.put("scannedFrom", segment.scannedFrom());
+      json.put("scannedTo", segment.scannedTo());
+      json.put("groups", segment.groups());
+      json.put("keptBytes", segment.keptBytes());
+      json.put("setAsideBytes", segment.setAsideBytes());
+      json.put("rewrittenBytes", segment.rewrittenBytes());
+      json.put("damagedBytes", segment.damagedBytes());
+      json.put("why", atMost(segment.why()));
+      encoded.add(json);
+    }
+    return encoded;
+  }
+
+  private static List<String> atMost(List<String> sentences) {
+    if (sentences.size() <= MOST_SENTENCES) {
+      return sentences;
+    }
+    List<String> first = new ArrayList<>(sentences.subList(0, MOST_SENTENCES));
+    first.add("and " + (sentences.size() - MOST_SENTENCES) + " more");
+    return first;
+  }
+
+  private static RecoveryReport decode(Map<?, ?> json) {
+    List<RecoveryReport.SegmentReport> segments = new ArrayList<>();
+    for (Object each : listOf(json, "segments")) {
+      Map<?, ?> segment = (Map<?, ?>) each;
+      segments.add(
+          new RecoveryReport.SegmentReport(
+              text(segment, "file"),
+              number(segment, "sequence"),
+              number(segment, "scannedFrom"),
+              number(segment, "scannedTo"),
+              number(segment, "groups"),
+              number(segment, "keptBytes"),
+              number(segment, "setAsideBytes"),
+              number(segment, "rewrittenBytes"),
+              number(segment, "damagedBytes"),
+              sentences(segment, "why")));
+    }
+    return new RecoveryReport(
+        Instant.parse(text(json, "opened")),
+        number(json, "openCounter"),
+        UUID.fromString(text(json, "journalId")),
+        number(json, "scannedFrom"),
+        number(json, "scannedTo"),
+        truth(json, "fromCheckpoint"),
+        number(json, "groups"),
+        number(json, "tornBytes"),
+        truth(json, "rewrittenGroup"),
+        truth(json, "positionsRebuilt"),
+        number(json, "damagedSlots"),
+        number(json, "nanos"),
+        segments,
+        sentences(json, "findings"));
+  }
+
+  private static List<?> listOf(Map<?, ?> json, String key) {
+    Object value = json.get(key);
+    return value == null ? List.of() : (List<?>) value;
+  }
+
+  private static List<String> sentences(Map<?, ?> json, String key) {
+    return listOf(json, key).stream().map(String.class::cast).toList();
+  }
+
+  private static String text(Map<?, ?> json, String key) {
+    Object value = json.get(key);
+    return value == null ? "" : (String) value;
+  }
+
+  private static long number(Map<?, ?> json, String key) {
+    Object value = json.get(key);
+    return value == null ? 0 : (Long) value;
+  }
+
+  private static boolean truth(Map<?, ?> json, String key) {
+    Object value = json.get(key);
+    return value != null && (Boolean) value;
+  }
+}
