@@ -1,7 +1,6 @@
 package dev.paxosjournal.wal;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,44 +67,42 @@ final class WalScan {
       // Where the next segment begins, this file ends: what it holds behind is not of the log.
       Segment next = segments.after(segment);
       long limit = next == null ? segment.mostEnd() : next.header().base();
-      if (position == limit && next == null && !provedBeyond(position)) {
-        return new ScanEnd.CleanEnd(position);
-      }
       ParsedGroup group = position < limit ? read(segment, position, limit) : null;
-      if (group != null && group.complete()) {
-        groupCount++;
-        visitor.group(group);
-        position = group.header().end();
-        continue;
-      }
-      long through = group == null ? position + BLOCK : group.header().end();
-      boolean error = window.hasErrorWithin(position, through);
-      String proof = proofBeyond(segment, position, next);
-      if (proof == null && !error) {
-        ScanEnd end = endAt(segment, position, group);
-        if (!(end instanceof ScanEnd.TornTail) || !tornIsLost) {
-          return end;
+      PlaceInLog place = new PlaceInLog(segment, position, limit, next, group);
+      ScanRow row = ScanRow.of(place);
+      switch (row.verdict()) {
+        case APPLY -> {
+          ParsedGroup complete = place.completeGroup();
+          groupCount++;
+          visitor.group(complete);
+          position = complete.header().end();
         }
-        proof = "nothing proves its force, but the options count an unreadable end as lost";
-      } else if (proof == null) {
-        proof = "the disk could not read it";
+        case LOST -> {
+          LostStretch stretch =
+              salvage.stretchAt(segment, position, limit, next, group, place.proof(row));
+          visitor.lost(stretch);
+          position = stretch.to();
+        }
+        case END -> {
+          return new ScanEnd.CleanEnd(position);
+        }
+        case TORN -> {
+          long tornBytes = group == null ? BLOCK : group.header().groupBytes();
+          return new ScanEnd.TornTail(
+              position, segment.fileName(), segment.offsetOf(position), tornBytes);
+        }
       }
-      LostStretch stretch = salvage.stretchAt(segment, position, limit, next, group, proof);
-      visitor.lost(stretch);
-      position = stretch.to();
     }
   }
 
   /** Whether a segment holds a group, or anything proves that it did. */
   boolean holdsSomething(Segment segment) {
     long base = segment.header().base();
-    ParsedGroup group = read(segment, base, segment.mostEnd());
-    if (group != null && group.complete()) {
-      return true;
-    }
-    return window.hasErrorWithin(base, base + BLOCK)
-        || proofBeyond(segment, base, null) != null
-        || (tornIsLost && endAt(segment, base, group) instanceof ScanEnd.TornTail);
+    long limit = segment.mostEnd();
+    ScanRow.Verdict verdict =
+        ScanRow.of(new PlaceInLog(segment, base, limit, null, read(segment, base, limit)))
+            .verdict();
+    return verdict == ScanRow.Verdict.APPLY || verdict == ScanRow.Verdict.LOST;
   }
 
   /** The group at a position, or null if there is no valid header. */
@@ -143,35 +140,102 @@ final class WalScan {
     return window;
   }
 
-  private boolean provedBeyond(long position) {
-    return checkpointEnd > position || (hint != null && hint.end() > position);
-  }
+  /** One position of the log, as the recovery table asks about it. */
+  private final class PlaceInLog implements ScanRow.Place {
+    private final Segment segment;
+    private final long position;
+    private final long limit;
+    private final @Nullable Segment next;
+    private final @Nullable ParsedGroup group;
+    private final boolean diskFailed;
+    private long headerBehind = -1;
 
-  private @Nullable String proofBeyond(Segment segment, long position, @Nullable Segment next) {
-    if (next != null) {
-      return "segment " + next.fileName() + " begins behind it";
+    /** Call it right after the group was read: the window still knows of errors. */
+    PlaceInLog(
+        Segment segment,
+        long position,
+        long limit,
+        @Nullable Segment next,
+        @Nullable ParsedGroup group) {
+      this.segment = segment;
+      this.position = position;
+      this.limit = limit;
+      this.next = next;
+      this.group = group;
+      this.diskFailed =
+          window.hasErrorWithin(position, group == null ? position + BLOCK : group.header().end());
     }
-    if (hint != null && hint.end() > position) {
-      return "the hint says that the log was forced through position " + hint.end();
-    }
-    if (checkpointEnd > position) {
-      return "a checkpoint covers the log through position " + checkpointEnd;
-    }
-    // One thread writes groups, each only after the one before was forced: a header behind this
-    // place proves that what should be here was durable.
-    Optional<GroupHeader> behind = salvage.nextHeader(segment, position + BLOCK);
-    return behind
-        .map(header -> "a valid group lies behind it at position " + header.position())
-        .orElse(null);
-  }
 
-  private ScanEnd endAt(Segment segment, long position, @Nullable ParsedGroup group) {
-    if (group == null && endsCleanly(segment, position)) {
-      return new ScanEnd.CleanEnd(position);
+    ParsedGroup completeGroup() {
+      if (group == null) {
+        throw new AssertionError("no group at " + position);
+      }
+      return group;
     }
-    long tornBytes = group == null ? BLOCK : group.header().groupBytes();
-    return new ScanEnd.TornTail(
-        position, segment.fileName(), segment.offsetOf(position), tornBytes);
+
+    @Override
+    public boolean fileEnds() {
+      return position >= limit;
+    }
+
+    @Override
+    public boolean groupIsComplete() {
+      return group != null && group.complete();
+    }
+
+    @Override
+    public boolean segmentFollows() {
+      return next != null;
+    }
+
+    @Override
+    public boolean hintEndsBehind() {
+      return hint != null && hint.end() > position;
+    }
+
+    @Override
+    public boolean checkpointEndsBehind() {
+      return checkpointEnd > position;
+    }
+
+    @Override
+    public boolean headerLiesBehind() {
+      headerBehind =
+          salvage.nextHeader(segment, position + BLOCK).map(GroupHeader::position).orElse(-1L);
+      return headerBehind >= 0;
+    }
+
+    @Override
+    public boolean diskFailed() {
+      return diskFailed;
+    }
+
+    @Override
+    public boolean isBlank() {
+      return group == null && endsCleanly(segment, position);
+    }
+
+    @Override
+    public boolean tornIsLost() {
+      return tornIsLost;
+    }
+
+    /** For people: why what is here counts as lost. */
+    String proof(ScanRow row) {
+      return switch (row) {
+        case BEFORE_SEGMENT ->
+            "segment " + (next == null ? "" : next.fileName() + " ") + "begins behind it";
+        case BEFORE_HINT ->
+            "the hint says that the log was forced through position "
+                + (hint == null ? position : hint.end());
+        case BEFORE_CHECKPOINT -> "a checkpoint covers the log through position " + checkpointEnd;
+        case BEFORE_GROUP -> "a valid group lies behind it at position " + headerBehind;
+        case READ_ERROR -> "the disk could not read it";
+        case UNDECIDABLE_LOST ->
+            "nothing proves its force, but the options count an unreadable end" + " as lost";
+        case FILE_ENDS, GROUP, BLANK, TORN -> throw new AssertionError(row + " loses nothing");
+      };
+    }
   }
 
   private boolean endsCleanly(Segment segment, long position) {
