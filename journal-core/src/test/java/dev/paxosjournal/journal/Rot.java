@@ -218,6 +218,14 @@ final class Rot {
 
   // --- reading
 
+  /** What could not be read can be read again, as after a cable was plugged in. */
+  void recoverReads() {
+    if (!unreadable.isEmpty()) {
+      unreadable.clear();
+      note("readable again after the first opening");
+    }
+  }
+
   /** Lets reads of lost sectors fail, until they are written, and ends what does not end. */
   void watch(MemoryDisk image) {
     long begun = image.operations();

@@ -122,6 +122,24 @@ class RotCampaignTest {
     table.print();
   }
 
+  /** A whole directory as it was earlier cannot be told from the inside: it is what it was. */
+  @Test
+  void directoryThatWasRolledBackIsUndecidable() throws IOException {
+    int undecidable = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + CASES / 10; seed++) {
+      RotVictim victim = small(seed, 16);
+      SteppedJournal journal = SteppedJournal.open(victim.older().copyOf(), victim.options());
+      Observation shown = Observation.of(journal, victim.asked());
+      assertThat(shown.damaged()).isZero();
+      assertThat(shown.status().committedThrough())
+          .isLessThanOrEqualTo(victim.known().committedThrough());
+      undecidable += victim.model().judge(shown, true).fault().isPresent() ? 1 : 0;
+      journal.abandon();
+    }
+    System.out.printf("directories rolled back: %,d undecidable cases%n", undecidable);
+    assertThat(undecidable).isPositive();
+  }
+
   private interface Cases {
     void run(RotVictim victim, SplittableRandom random);
   }

@@ -153,6 +153,9 @@ final class RotCase {
 
   private void course(MemoryDisk harmed, Observation first) throws IOException {
     step = "opened again";
+    if (rot.random().nextBoolean()) {
+      rot.recoverReads();
+    }
     rot.watch(harmed);
     SteppedJournal journal = open(harmed);
     Observation second = Observation.of(journal, asked);
