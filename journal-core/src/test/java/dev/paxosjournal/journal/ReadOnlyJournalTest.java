@@ -91,7 +91,7 @@ class ReadOnlyJournalTest {
       assertThat(looked.slot(11)).isInstanceOf(SlotState.Pending.class);
       assertThat(looked.slots(0, 100).slots()).hasSize(12);
       assertThat(looked.segments()).isNotEmpty();
-      assertThat(looked.recoveries()).hasSize(1);
+      assertThat(looked.recoveries()).isNotEmpty();
       assertThat(looked.verify(0).damaged()).isZero();
       assertThat(looked.diskFreeBytes()).isPositive();
       try (Retransmission walk = looked.retransmit(0, 1 << 20)) {
