@@ -113,6 +113,7 @@ public final class LongCampaign {
     try {
       SplittableRandom random = new SplittableRandom(roundSeed);
       rot(roundSeed, random);
+      PromiseCase.run(roundSeed);
       failingCalls(roundSeed, random);
       cutImages.addAndGet(PowerCutChain.ofAnyCalls(roundSeed).run());
       cutImages.addAndGet(PowerCutChain.ofCompaction(roundSeed).run());
