@@ -2,47 +2,49 @@ package dev.paxosjournal.spring.autoconfigure;
 
 import dev.paxosjournal.journal.JournalStatus;
 import dev.paxosjournal.journal.PaxosJournal;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes the journal when the context stops and opens it again, in the same object, when the
- * context starts again. The first start finds it open already, since beans may use it as soon as
- * they have it.
+ * Closes the journals that {@link JournalFactory} opened when the context stops or pauses, and
+ * opens them again, in the same objects, when it starts again. The first start finds them open
+ * already, since beans may use a journal as soon as they have it.
  *
- * <p>First up and last down: a bean that writes to the journal stops in a phase above {@link
- * #PHASE}, as web servers and every bean without a phase of its own do.
+ * <p>First up and last down: a bean that writes to a journal stops in a phase above {@link #PHASE},
+ * as web servers and every bean without a phase of its own do.
  */
 public final class JournalLifecycle implements SmartLifecycle {
 
-  /** The phase of the journal, far below those of web servers and of the default. */
+  /** The phase of the journals, far below those of web servers and of the default. */
   public static final int PHASE = Integer.MIN_VALUE / 2;
 
   private static final Logger log = LoggerFactory.getLogger(JournalLifecycle.class);
 
-  private final PaxosJournal journal;
-  private final Path directory;
+  private final JournalFactory factory;
   private volatile boolean running;
 
-  JournalLifecycle(PaxosJournal journal, Path directory) {
-    this.journal = journal;
-    this.directory = directory;
+  JournalLifecycle(JournalFactory factory) {
+    this.factory = factory;
   }
 
   @Override
   public void start() {
-    journal.reopen();
+    factory
+        .journals()
+        .forEach(
+            (name, journal) -> {
+              journal.reopen();
+              tell(name, journal);
+            });
     running = true;
-    logState();
   }
 
   @Override
   public void stop() {
-    journal.close();
     running = false;
+    factory.journals().values().forEach(PaxosJournal::close);
   }
 
   @Override
@@ -55,13 +57,14 @@ public final class JournalLifecycle implements SmartLifecycle {
     return PHASE;
   }
 
-  private void logState() {
+  private void tell(String name, PaxosJournal journal) {
     JournalStatus status = journal.status();
     log.info(
-        "journal is {}: directory={} cluster={} node={} promise={} committedThrough={}"
+        "{} is {}: directory={} cluster={} node={} promise={} committedThrough={}"
             + " highestSlot={} pending={} damaged={} logBytes={} recoveryMillis={}",
+        name,
         status.state(),
-        directory.toAbsolutePath().normalize(),
+        factory.directory(name),
         journal.identity().clusterId(),
         journal.identity().nodeId(),
         status.promised().map(Object::toString).orElse("none"),
@@ -71,5 +74,13 @@ public final class JournalLifecycle implements SmartLifecycle {
         status.damaged(),
         status.logBytes(),
         TimeUnit.NANOSECONDS.toMillis(journal.recovery().nanos()));
+    if (status.state() == JournalStatus.State.REPAIR_ONLY) {
+      log.error(
+          "journal={} every copy of its promise is unreadable. It serves reads, learns and repair,"
+              + " and must never promise or accept again: take this node out of the cluster, then"
+              + " start it with an empty directory, as a new member with a node-id never used"
+              + " before.",
+          name);
+    }
   }
 }

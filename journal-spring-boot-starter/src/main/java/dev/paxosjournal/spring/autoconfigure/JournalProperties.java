@@ -3,6 +3,7 @@ package dev.paxosjournal.spring.autoconfigure;
 import dev.paxosjournal.journal.JournalOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties {@code paxos.journal.*}. A missing or wrong one is refused with its name, its
- * value and what to write.
+ * The properties {@code paxos.journal.*} that say how the journal is opened. A missing or wrong one
+ * is refused with its name, its value and what to write.
  *
  * @param enabled Whether to open a journal at all.
  * @param directory Directory that holds the journal and nothing else; made if it is absent.
@@ -24,6 +25,17 @@ import org.springframework.util.unit.DataSize;
  * @param segmentSize Length of one log file, a multiple of 4 KB; a value of the largest size must
  *     fit.
  * @param maxValueSize Largest value that is taken, 1 byte to 1 GB.
+ * @param queue What may wait for the disk.
+ * @param group What is written and forced together.
+ * @param commitDelay How long a commit waits for another write to share its force; 0 to 1 minute.
+ * @param preallocate Whether log files are filled with zeros ahead of need, which makes forces
+ *     faster.
+ * @param directIo Whether to write past the page cache, which needs a file system that can; faster
+ *     with many writers.
+ * @param create Whether to make a new journal if the directory is empty or absent; false protects
+ *     against a volume that is not mounted.
+ * @param recovery What to do with what a crash left.
+ * @param scrub Reading everything again in the background, to find rot early.
  */
 @ConfigurationProperties("paxos.journal")
 public record JournalProperties(
@@ -32,11 +44,76 @@ public record JournalProperties(
     String clusterId,
     Integer nodeId,
     @DefaultValue("64MB") DataSize segmentSize,
-    @DefaultValue("16MB") DataSize maxValueSize) {
+    @DefaultValue("16MB") DataSize maxValueSize,
+    @DefaultValue Queue queue,
+    @DefaultValue Group group,
+    @DefaultValue("5ms") Duration commitDelay,
+    @DefaultValue("true") boolean preallocate,
+    @DefaultValue("false") boolean directIo,
+    @DefaultValue("true") boolean create,
+    @DefaultValue Recovery recovery,
+    @DefaultValue Scrub scrub) {
   private static final int BLOCK_BYTES = 4096;
   private static final int MAX_CLUSTER_ID_BYTES = 64;
   private static final DataSize MAX_SEGMENT = DataSize.ofTerabytes(1);
-  private static final DataSize MAX_VALUE = DataSize.ofGigabytes(1);
+  private static final DataSize ONE_GIGABYTE = DataSize.ofGigabytes(1);
+  private static final Duration MAX_COMMIT_DELAY = Duration.ofMinutes(1);
+
+  /**
+   * What may wait for the disk; callers wait beyond that.
+   *
+   * @param maxSize How many bytes of values may wait for the disk before callers do.
+   * @param maxRequests How many requests may wait for the disk before callers do.
+   */
+  public record Queue(
+      @DefaultValue("64MB") DataSize maxSize, @DefaultValue("4096") int maxRequests) {
+
+    /** Refuses wrong values. */
+    public Queue {
+      check(maxSize.toBytes() >= 1, "queue.max-size", maxSize, "must be at least 1B");
+      check(maxRequests >= 1, "queue.max-requests", maxRequests, "must be at least 1");
+    }
+  }
+
+  /**
+   * What is written and forced together.
+   *
+   * @param maxSize How many bytes of values a group holds before it is closed, 1 byte to 1 GB.
+   */
+  public record Group(@DefaultValue("4MB") DataSize maxSize) {
+
+    /** Refuses wrong values. */
+    public Group {
+      check(
+          maxSize.toBytes() >= 1 && maxSize.compareTo(ONE_GIGABYTE) <= 0,
+          "group.max-size",
+          maxSize,
+          "must be between 1B and 1GB");
+    }
+  }
+
+  /**
+   * What to do with what a crash left.
+   *
+   * @param undecidableTail What an unreadable end of the log counts as when nothing tells whether
+   *     it was ever acknowledged. "torn": it was not, the log ends before it. "damaged": it may
+   *     have been, peers must repair it.
+   */
+  public record Recovery(@DefaultValue("torn") JournalOptions.UndecidableTail undecidableTail) {}
+
+  /**
+   * Reading everything again in the background, to find rot early.
+   *
+   * @param enabled Whether to read and check the whole journal again and again, slowly.
+   * @param rate How many bytes a second that reads, at least 1 byte.
+   */
+  public record Scrub(@DefaultValue("false") boolean enabled, @DefaultValue("1MB") DataSize rate) {
+
+    /** Refuses wrong values. */
+    public Scrub {
+      check(rate.toBytes() >= 1, "scrub.rate", rate, "must be at least 1B");
+    }
+  }
 
   /** Refuses missing and wrong values; the binder passes null for what nobody wrote. */
   public JournalProperties {
@@ -47,6 +124,11 @@ public record JournalProperties(
     if (!missing.isEmpty()) {
       throw new MissingPropertyException(missing);
     }
+    check(
+        !directory.toString().isBlank(),
+        "directory",
+        directory,
+        "must name a directory of its own");
     int idBytes = clusterId.getBytes(StandardCharsets.UTF_8).length;
     check(
         idBytes >= 1 && idBytes <= MAX_CLUSTER_ID_BYTES,
@@ -54,7 +136,7 @@ public record JournalProperties(
         clusterId,
         "must be 1 to " + MAX_CLUSTER_ID_BYTES + " bytes of UTF-8, has " + idBytes);
     check(
-        maxValueSize.toBytes() >= 1 && maxValueSize.compareTo(MAX_VALUE) <= 0,
+        maxValueSize.toBytes() >= 1 && maxValueSize.compareTo(ONE_GIGABYTE) <= 0,
         "max-value-size",
         maxValueSize,
         "must be between 1B and 1GB");
@@ -65,14 +147,29 @@ public record JournalProperties(
         "segment-size",
         segmentSize,
         "must be a multiple of 4KB, at most 1TB");
+    check(
+        !commitDelay.isNegative() && commitDelay.compareTo(MAX_COMMIT_DELAY) <= 0,
+        "commit-delay",
+        commitDelay,
+        "must be between 0 and 1m");
   }
 
   /** Options with all of these values. */
   JournalOptions.Builder toOptions() {
     JournalOptions.Builder options =
         JournalOptions.builder(directory, clusterId, nodeId)
+            .create(create)
             .segmentBytes(segmentSize.toBytes())
-            .maxValueBytes((int) maxValueSize.toBytes());
+            .maxValueBytes((int) maxValueSize.toBytes())
+            .queueBytes(queue.maxSize().toBytes())
+            .queueRequests(queue.maxRequests())
+            .groupBytes((int) group.maxSize().toBytes())
+            .commitDelay(commitDelay)
+            .preallocate(preallocate)
+            .directIo(directIo)
+            .scrub(scrub.enabled())
+            .scrubBytesPerSecond(scrub.rate().toBytes())
+            .undecidableTail(recovery.undecidableTail());
     try {
       options.build();
     } catch (IllegalArgumentException e) {

@@ -98,8 +98,12 @@ class JournalAutoConfigurationTest {
         .run(
             context -> {
               assertThat(context).hasSingleBean(PaxosJournal.class).hasBean("ownJournal");
-              assertThat(context).doesNotHaveBean(JournalLifecycle.class);
               assertThat(context).doesNotHaveBean(JournalProperties.class);
+
+              context.getSourceApplicationContext().stop();
+
+              assertThat(context.getBean(PaxosJournal.class).status().state())
+                  .isEqualTo(JournalStatus.State.OPEN);
             });
   }
 
@@ -108,7 +112,12 @@ class JournalAutoConfigurationTest {
     new ApplicationContextRunner()
         .withConfiguration(AutoConfigurations.of(JournalAutoConfiguration.class))
         .withPropertyValues("paxos.journal.enabled=false")
-        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(PaxosJournal.class));
+        .run(
+            context ->
+                assertThat(context)
+                    .hasNotFailed()
+                    .doesNotHaveBean(PaxosJournal.class)
+                    .doesNotHaveBean(JournalLifecycle.class));
   }
 
   @Test
@@ -179,7 +188,8 @@ class JournalAutoConfigurationTest {
   void oneLineTellsWhatWasOpened(CapturedOutput output) {
     runner.run(
         context ->
-            assertThat(output.getOut().lines().filter(line -> line.contains("journal is OPEN")))
+            assertThat(
+                    output.getOut().lines().filter(line -> line.contains("paxosJournal is OPEN")))
                 .singleElement()
                 .asString()
                 .contains(

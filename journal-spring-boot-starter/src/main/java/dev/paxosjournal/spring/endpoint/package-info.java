@@ -1,0 +1,5 @@
+/** The actuator endpoint {@code journal}: status, slots, recovery; and maintenance on request. */
+@NullMarked
+package dev.paxosjournal.spring.endpoint;
+
+import org.jspecify.annotations.NullMarked;
