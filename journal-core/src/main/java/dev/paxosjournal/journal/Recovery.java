@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.Checkpoint;
@@ -272,6 +273,9 @@ final class Recovery {
     for (SegmentHeader header : opening.headers()) {
       notePromise(replayState, header.state());
     }
+    Optional<Ballot> forced = replayState.promised();
+    opening.tornStates().forEach(torn -> notePromise(replayState, torn));
+    boolean promiseIsUnproved = !replayState.promised().equals(forced);
     findings.add(end.explain());
     findings.addAll(replay.findings());
 
@@ -286,7 +290,8 @@ final class Recovery {
             options.preallocate(),
             upkeep,
             logStart,
-            replay.stateBeforeLastGroup());
+            // With the promise as it is known now: the copy that told it may be cut off here.
+            replay.stateBeforeLastGroup().promising(replayState.promised().orElse(null)));
     if (rewrite) {
       findings.add(
           "the last group was whole, but nothing proved that it was forced: written again and"
@@ -298,6 +303,10 @@ final class Recovery {
     if (!replay.newlyLost().isEmpty()) {
       // Before anything that proved the damage can be overwritten, the hint first of all.
       Verdicts.write(log, replayState, positions, replay.newlyLost());
+    }
+    if (promiseIsUnproved) {
+      findings.add("a torn group still told a higher promise: written again and forced");
+      Verdicts.writePromise(log, replayState);
     }
     RecoveryReport report =
         new RecoveryReport(

@@ -163,6 +163,15 @@ final class Verdicts {
     log.force(highest, log.logStart(), shard);
   }
 
+  /** Writes down a promise of which only a group that is torn tells, and forces it. */
+  static void writePromise(WriteAheadLog log, AcceptorState state) throws IOException {
+    ShardState shard = state.shardState();
+    GroupBuilder group = log.begin(1, RecordHeader.recordBytes(0), true, shard);
+    group.add(RecordType.PROMISE, (byte) 0, 0, state.promised().orElse(Request.NO_BALLOT), null);
+    log.write(true, log.logStart(), shard);
+    log.force(-1, log.logStart(), shard);
+  }
+
   private static Value judgedValue(Replay.Lost stretch) {
     ByteBuffer value = ByteBuffer.allocate(JUDGED_BYTES);
     value.putLong(stretch.from()).putLong(stretch.to());

@@ -113,7 +113,8 @@ final class Verification {
   }
 
   private void run(long first, Pace pace) throws InterruptedException {
-    long last = first > Long.MAX_VALUE - RUN_SLOTS + 1 ? Long.MAX_VALUE : first + RUN_SLOTS - 1;
+    long most = first > Long.MAX_VALUE - RUN_SLOTS + 1 ? Long.MAX_VALUE : first + RUN_SLOTS - 1;
+    long last = Math.min(most, Math.max(first, life.use(AcceptorState::highestSlot)));
     List<Positions.Lookup> entries = null;
     long slot = first;
     while (slot >= 0 && slot <= last) {

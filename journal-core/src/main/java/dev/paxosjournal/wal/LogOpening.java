@@ -51,6 +51,7 @@ public final class LogOpening implements Closeable {
   private int lastCount;
   private long tornBytes;
   private ScanTally tally = new ScanTally();
+  private final List<ShardState> tornStates = new ArrayList<>();
   private long scannedFrom;
   private long followPosition = -1;
   private ByteBuffer followHeaders = ByteBuffer.allocate(0);
@@ -229,6 +230,7 @@ public final class LogOpening implements Closeable {
       tally.end(endsIn, end);
     }
     tornBytes = end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0;
+    walk.stateOfTornGroup(lastEnd, end instanceof ScanEnd.CleanEnd).ifPresent(tornStates::add);
     return end;
   }
 
@@ -249,8 +251,7 @@ public final class LogOpening implements Closeable {
       if (logEnd == Long.MAX_VALUE
           && base >= from
           && holdNothing.size() < latestFirst.size() - 1
-          && !new WalScan(new Segments(List.of(segment)), hint, checkpointEnd, tornIsLost)
-              .holdsSomething(segment)) {
+          && holdsNothing(segment, checkpointEnd, tornIsLost)) {
         holdNothing.add(segment);
       } else if (base >= logEnd) {
         // A later opening found that the log ended before it.
@@ -264,6 +265,24 @@ public final class LogOpening implements Closeable {
       tally.leftOut(segment, "left out: it holds no group of the log, and nothing proves it did");
     }
     segments = segments.without(holdNothing);
+  }
+
+  private boolean holdsNothing(Segment segment, long checkpointEnd, boolean tornIsLost)
+      throws IOException {
+    WalScan alone = new WalScan(new Segments(List.of(segment)), hint, checkpointEnd, tornIsLost);
+    if (alone.holdsSomething(segment)) {
+      return false;
+    }
+    alone.stateOfTornGroup(segment.header().base(), true).ifPresent(tornStates::add);
+    return true;
+  }
+
+  /**
+   * What groups that are torn say of the state: only what they say of the promise counts, which may
+   * be higher than that of the log.
+   */
+  public List<ShardState> tornStates() {
+    return List.copyOf(tornStates);
   }
 
   /** Leaves out the segments that end at or before a position: nothing in them is needed. */

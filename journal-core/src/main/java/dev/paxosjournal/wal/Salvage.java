@@ -164,6 +164,17 @@ final class Salvage {
         Optional.empty());
   }
 
+  /** The header copy of a group that begins at a position and ends nobody knows where. */
+  Optional<GroupHeader> headerCopy(Segment segment, long position, long limit) {
+    for (long end = position + 2L * BLOCK; end <= limit; end += BLOCK) {
+      GroupHeader copy = copyBefore(segment, position, end);
+      if (copy != null) {
+        return Optional.of(copy);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The header copy at the end of a group that is known to end at a position, or null. */
   private @Nullable GroupHeader copyBefore(Segment segment, long position, long end) {
     long at = end - GroupHeader.TRAILER_BYTES - GroupHeader.BYTES;

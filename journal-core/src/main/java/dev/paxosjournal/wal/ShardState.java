@@ -45,6 +45,12 @@ public record ShardState(
     this(promised, promiseLost, committedThrough, firstAvailable, highestSlot, false, false);
   }
 
+  /** The same, with another promise. */
+  public ShardState promising(@Nullable Ballot other) {
+    return new ShardState(
+        other, promiseLost, committedThrough, firstAvailable, highestSlot, registered, truncated);
+  }
+
   void encode(ByteBuffer target, int at) {
     int flags =
         (promised != null ? PROMISED : 0)

@@ -1,6 +1,7 @@
 package dev.paxosjournal.wal;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class WalScan {
   }
 
   private static final int BLOCK = GroupHeader.BLOCK_BYTES;
+  private static final long MOST_LOST_BYTES = 1 << 20;
 
   private final Segments segments;
   private final @Nullable Hint hint;
@@ -138,6 +140,26 @@ final class WalScan {
   /** What was read last. */
   SegmentWindow window() {
     return window;
+  }
+
+  /**
+   * The state that a group tells which is torn, or lost, where the log ends: what it says of slots
+   * counts for nothing, but any valid copy of a promise counts.
+   */
+  Optional<ShardState> stateOfTornGroup(long position, boolean clean) {
+    Segment segment = segments.at(position);
+    if (segment == null || position >= segment.mostEnd()) {
+      return Optional.empty();
+    }
+    ParsedGroup group = read(segment, position, segment.mostEnd());
+    if (group != null) {
+      return Optional.of(group.header().state());
+    }
+    // Behind zeros there is most likely nothing: the rest of a segment is not read for it.
+    long most = clean ? position + MOST_LOST_BYTES : Long.MAX_VALUE;
+    return salvage
+        .headerCopy(segment, position, Math.min(most, segment.mostEnd()))
+        .map(GroupHeader::state);
   }
 
   /** One position of the log, as the recovery table asks about it. */

@@ -193,8 +193,27 @@ public final class WriteAheadLog implements Closeable {
   private int writeGroup(boolean twice, long newLogStart, ShardState state) throws IOException {
     ByteBuffer group = groups.finish(twice, newLogStart, state);
     groupBytes = group.remaining();
-    currentWriter().write(group, currentSegment().offsetOf(end));
+    long offset = currentSegment().offsetOf(end);
+    try {
+      currentWriter().write(group, offset);
+    } catch (NoSpaceException full) {
+      wipe(offset);
+      throw full;
+    }
     return groupBytes;
+  }
+
+  /** A group that is refused must not tell its promise later: what was made of it is no header. */
+  private void wipe(long offset) throws IOException {
+    DiskFile file = currentWriter();
+    long made = Math.min(GroupHeader.BLOCK_BYTES, file.size() - offset);
+    if (made > 0) {
+      ByteBuffer zeros =
+          ByteBuffer.allocateDirect(2 * GroupHeader.BLOCK_BYTES)
+              .alignedSlice(GroupHeader.BLOCK_BYTES);
+      file.write(zeros.limit((int) made), offset);
+      file.force();
+    }
   }
 
   /**

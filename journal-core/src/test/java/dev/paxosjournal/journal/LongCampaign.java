@@ -29,7 +29,7 @@ public final class LongCampaign {
   private static final Duration HANGING = Duration.ofMinutes(10);
   private static final int ROT_CASES = 4;
   private static final int FLIPS = 200;
-  private static final int FAILING_CALLS = 12;
+  private static final int FAILING_CALLS = 30;
 
   private final CampaignTable rot = new CampaignTable("rot and bit flips");
   private final AtomicLong cutImages = new AtomicLong();
@@ -113,6 +113,7 @@ public final class LongCampaign {
     try {
       SplittableRandom random = new SplittableRandom(roundSeed);
       rot(roundSeed, random);
+      PromiseCase.run(roundSeed);
       failingCalls(roundSeed, random);
       cutImages.addAndGet(PowerCutChain.ofAnyCalls(roundSeed).run());
       cutImages.addAndGet(PowerCutChain.ofCompaction(roundSeed).run());

@@ -140,6 +140,19 @@ class RotCampaignTest {
     assertThat(undecidable).isPositive();
   }
 
+  @Test
+  void promiseSurvivesTheLossOfAnyBlockOfTheLastGroupAfterAPowerCut() throws IOException {
+    int blocks = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + CASES; seed++) {
+      try {
+        blocks += PromiseCase.run(seed);
+      } catch (AssertionError fault) {
+        throw new AssertionError("-Drot.first=" + seed + " -Drot.cases=1", fault);
+      }
+    }
+    assertThat(blocks).isGreaterThanOrEqualTo(2 * CASES);
+  }
+
   private interface Cases {
     void run(RotVictim victim, SplittableRandom random);
   }
