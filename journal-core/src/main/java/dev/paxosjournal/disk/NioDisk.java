@@ -2,7 +2,6 @@ package dev.paxosjournal.disk;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,7 +94,7 @@ public final class NioDisk implements Disk {
   private static void requireDirect(Path directory) throws IOException {
     Path probe = Files.createTempFile(directory, "direct-io-", ".tmp");
     try (FileChannel channel =
-        FileChannel.open(probe, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+        FileChannel.open(probe, StandardOpenOption.WRITE, DirectIo.OPTION)) {
       channel.write(ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES), 0);
     } catch (IOException | UnsupportedOperationException refused) {
       throw new IOException(

@@ -2,7 +2,6 @@ package dev.paxosjournal.disk;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import dev.paxosjournal.disk.Disk.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +34,7 @@ final class NioFile implements DiskFile {
       Set.of(
           StandardOpenOption.READ,
           StandardOpenOption.WRITE,
-          ExtendedOpenOption.DIRECT,
+          DirectIo.OPTION,
           NOFOLLOW_LINKS);
   private static final Set<OpenOption> NEW_FILE =
       Set.of(
