@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One round of durable appends: writers that each wait for one append before the next. Afterwards
@@ -21,7 +22,7 @@ final class WriteRound {
 
   private final Workload workload;
   private final Payload payload;
-  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final AtomicLong nextNumber = new AtomicLong();
   private final AtomicLong promises = new AtomicLong();
   private volatile boolean counts;
