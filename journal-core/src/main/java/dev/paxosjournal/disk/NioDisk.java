@@ -93,8 +93,7 @@ public final class NioDisk implements Disk {
   /** Tries it: only a write shows what a file system thinks of it. */
   private static void requireDirect(Path directory) throws IOException {
     Path probe = Files.createTempFile(directory, "direct-io-", ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(probe, StandardOpenOption.WRITE, DirectIo.OPTION)) {
+    try (FileChannel channel = FileChannel.open(probe, StandardOpenOption.WRITE, DirectIo.OPTION)) {
       channel.write(ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES), 0);
     } catch (IOException | UnsupportedOperationException refused) {
       throw new IOException(

@@ -31,11 +31,7 @@ final class NioFile implements DiskFile {
   private static final Set<OpenOption> FOR_WRITING =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
   private static final Set<OpenOption> PAST_THE_CACHE =
-      Set.of(
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          DirectIo.OPTION,
-          NOFOLLOW_LINKS);
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, DirectIo.OPTION, NOFOLLOW_LINKS);
   private static final Set<OpenOption> NEW_FILE =
       Set.of(
           StandardOpenOption.READ,
