@@ -105,7 +105,7 @@ class RecordHeaderTest {
 
   @Test
   void unknownType() {
-    for (int type : new int[] {0, 8, 127, -1, -128}) {
+    for (int type : new int[] {0, 10, 127, -1, -128}) {
       encoded(HEADER).put(AT, (byte) type);
       fixChecksum();
 
