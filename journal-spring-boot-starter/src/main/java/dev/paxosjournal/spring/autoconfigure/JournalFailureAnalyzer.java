@@ -67,7 +67,8 @@ final class JournalFailureAnalyzer extends AbstractFailureAnalyzer<JournalExcept
       case NOT_WRITABLE ->
           "Let the user of this process own "
               + path
-              + " and the directory above it, or let paxos.journal.directory name another.";
+              + " and the directory above it, mount its file system writable if it is mounted"
+              + " read-only, or let paxos.journal.directory name another.";
       case READ_ONLY ->
           "Mount the file system of "
               + path
