@@ -3,15 +3,31 @@ package dev.paxosjournal.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.paxosjournal.journal.FaultyJournal;
+import dev.paxosjournal.journal.JournalException;
+import dev.paxosjournal.journal.JournalException.Unusable.Reason;
 import dev.paxosjournal.journal.JournalOptions;
 import dev.paxosjournal.journal.PaxosJournal;
+import dev.paxosjournal.journal.Unopenable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
@@ -30,21 +46,31 @@ class FailureAnalysisTest {
         .contains("The journal cannot be opened:")
         .contains("paxos.journal.node-id is missing; write for example paxos.journal.node-id=1")
         .contains("Add the property");
+    assertThat(output).doesNotContain("\tat ");
   }
 
-  @Test
-  void wrongValueIsExplained(CapturedOutput output) {
+  @ParameterizedTest
+  @CsvSource({
+    "paxos.journal.segment-size, 5000B, must be a multiple of 4KB",
+    "paxos.journal.max-value-size, -1B, must be between 1B and 1GB",
+    "paxos.journal.queue.max-size, -7B, must be at least 1B",
+    "paxos.journal.commit-delay, PT-5S, must be between 0 and 1m",
+    "paxos.journal.recovery.undecidable-tail, cut, The following values are valid",
+    "paxos.journal.node-id, one, one",
+  })
+  void wrongValueIsExplained(String property, String value, String reason, CapturedOutput output) {
     start(
         "--paxos.journal.directory=" + directory,
         "--paxos.journal.cluster-id=orders",
         "--paxos.journal.node-id=1",
-        "--paxos.journal.segment-size=5000B");
+        "--" + property + "=" + value);
 
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
-        .contains("paxos.journal.segment-size")
-        .contains("5000B")
-        .contains("must be a multiple of 4KB");
+        .contains(property)
+        .contains(value)
+        .contains(reason)
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -56,7 +82,36 @@ class FailureAnalysisTest {
       assertThat(output)
           .contains("The journal cannot be opened:")
           .contains(directory.toString())
-          .contains("Two journals of this application name the same paxos.journal.directory");
+          .contains("Two journals of this application name the same paxos.journal.directory")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void directoryOpenInAnotherProcessIsExplainedWithItsNumber(CapturedOutput output)
+      throws IOException, InterruptedException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.paxosjournal.disk.LockHolder",
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(said.readLine()).startsWith("locked by");
+
+      start(1);
+
+      assertThat(output)
+          .contains("The journal cannot be opened:")
+          .contains("is in use by process " + other.pid())
+          .contains("Stop the other process, or give this one another paxos.journal.directory")
+          .doesNotContain("\tat ");
+    } finally {
+      other.destroy();
+      other.waitFor();
     }
   }
 
@@ -68,11 +123,145 @@ class FailureAnalysisTest {
 
     assertThat(output)
         .contains("The journal cannot be opened:")
-        .contains("Compare paxos.journal.cluster-id, paxos.journal.node-id");
+        .contains("belongs to node 1, but this node is configured as node 2")
+        .contains("Compare paxos.journal.cluster-id, paxos.journal.node-id")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void newerFormatIsExplained(CapturedOutput output) throws IOException {
+    openAs(1).close();
+    for (Path segment : segments()) {
+      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+        // The version, in both copies of the header: FORMAT.md, section "Segment".
+        for (long header : new long[] {0, 4096}) {
+          file.seek(header + 4);
+          file.writeInt(9);
+        }
+      }
+    }
+
+    start(1);
+
+    assertThat(output)
+        .contains("The journal cannot be opened:")
+        .contains("has format version 9")
+        .contains("Start the release that wrote the directory, or a newer one")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void fileInPlaceOfTheDirectoryIsExplained(CapturedOutput output) throws IOException {
+    directory = Files.createFile(directory.resolve("file"));
+
+    start(1);
+
+    assertThat(output)
+        .contains("The journal cannot be opened: the journal directory " + directory)
+        .contains("Let paxos.journal.directory name a directory; " + directory)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"absent", ""})
+  void journalThatIsNotToBeMadeIsExplained(String name, CapturedOutput output) {
+    Path missing = directory.resolve(name);
+
+    start(
+        "--paxos.journal.directory=" + missing,
+        "--paxos.journal.cluster-id=orders",
+        "--paxos.journal.node-id=1",
+        "--paxos.journal.create=false");
+
+    assertThat(output)
+        .contains("The journal cannot be opened:")
+        .contains("write paxos.journal.create=true")
+        .contains("is the volume mounted at " + missing)
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void lostSegmentsAreExplained(CapturedOutput output) throws IOException {
+    try (PaxosJournal journal = openAs(1)) {
+      journal.blocking().learn(FaultyJournal.accept(0));
+    }
+    for (Path segment : segments()) {
+      Files.write(segment, new byte[8192]);
+    }
+
+    start(1);
+
+    assertThat(output)
+        .contains("The journal cannot be opened:")
+        .contains("Do not delete anything. Keep a copy of " + directory)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void everyReasonNamesThePathAndTheNextStep(Reason reason) {
+    FailureAnalysis analysis = analyze(Unopenable.because(reason, directory));
+
+    assertThat(analysis.getDescription())
+        .startsWith("The journal cannot be opened: the journal directory " + directory);
+    assertThat(analysis.getAction()).contains(directory.toString());
+    assertThat(analysis.getAction())
+        .contains(
+            switch (reason) {
+              case NOT_A_DIRECTORY -> "Let paxos.journal.directory name a directory";
+              case NOT_WRITABLE -> "Let the user of this process own";
+              case READ_ONLY -> "Mount the file system";
+              case NO_SPACE -> "Make room on the file system";
+              case MISSING -> "is the volume mounted at";
+              case DAMAGED -> "replace this node by a new member";
+              case OTHER -> "paxos.journal.directory";
+            });
+  }
+
+  @Test
+  void lostPromiseIsExplainedWithTheWayBack() {
+    FailureAnalysis analysis = analyze(Unopenable.promiseUnknown(directory));
+
+    assertThat(analysis.getDescription())
+        .startsWith("The journal cannot vote: every copy of the promise in " + directory);
+    assertThat(analysis.getAction())
+        .contains("Take this node out of the cluster")
+        .contains("paxos.journal.node-id that was never used before");
+  }
+
+  @Test
+  void fullDiskIsExplained() {
+    FailureAnalysis analysis = analyze(Unopenable.noSpace(directory));
+
+    assertThat(analysis.getDescription()).contains("no space for the log in " + directory);
+    assertThat(analysis.getAction()).contains("Make room on the file system");
+  }
+
+  @Test
+  void refusalOfOneRequestIsTheApplicationsOwnAffair() {
+    try (PaxosJournal journal = openAs(1)) {
+      journal.blocking().learn(FaultyJournal.accept(0));
+      journal.blocking().compact(1);
+      Throwable refusal = catchThrowable(() -> journal.blocking().accept(FaultyJournal.accept(0)));
+
+      assertThat(refusal).isInstanceOf(JournalException.Compacted.class);
+      assertThat(new JournalFailureAnalyzer().analyze(refusal)).isNull();
+    }
+  }
+
+  private static FailureAnalysis analyze(JournalException cause) {
+    return new JournalFailureAnalyzer().analyze(new IllegalStateException("a bean", cause));
+  }
+
+  private List<Path> segments() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".seg")).toList();
+    }
   }
 
   private PaxosJournal openAs(int node) {
-    return PaxosJournal.open(JournalOptions.builder(directory, "orders", node).build());
+    return PaxosJournal.open(
+        JournalOptions.builder(directory, "orders", node).preallocate(false).build());
   }
 
   private void start(int node) {

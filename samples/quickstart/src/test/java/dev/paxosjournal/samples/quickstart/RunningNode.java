@@ -47,6 +47,11 @@ public final class RunningNode implements AutoCloseable {
     return context.getBean(type);
   }
 
+  /** The bean of this name. */
+  public <T> T bean(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
   public Answer get(String path) {
     return send(request(path).GET());
   }
