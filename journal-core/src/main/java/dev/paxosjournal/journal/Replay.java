@@ -299,6 +299,11 @@ final class Replay implements LogOpening.Visitor {
       }
     }
     if (!stretch.allNamed()) {
+      if (state.truncated()) {
+        // Perhaps in this very stretch: a scan without the checkpoint would bring back what was
+        // dropped. What is pending all the same is kept by name.
+        judged.truncations.add(state.committedThrough() + 1);
+      }
       judged.named.addAll(state.pending().keySet());
       state
           .committedAbove()
