@@ -48,6 +48,7 @@ final class RotCase {
   private final boolean wholeCourse;
   private final boolean mayBeRefused;
   private final SortedSet<Long> asked;
+  private boolean readsAreBack;
   private String step = "opened";
 
   /** Slots written after the harm, with what they must show. */
@@ -155,6 +156,7 @@ final class RotCase {
     step = "opened again";
     if (rot.random().nextBoolean()) {
       rot.recoverReads();
+      readsAreBack = true;
     }
     rot.watch(harmed);
     SteppedJournal journal = open(harmed);
@@ -203,15 +205,16 @@ final class RotCase {
     journal.abandon();
   }
 
-  private static void remainsDamaged(Observation before, Observation now) {
+  private void remainsDamaged(Observation before, Observation now) {
     for (long slot : damaged(before)) {
-      if (!(now.slots().get(slot) instanceof SlotState.Damaged)) {
+      SlotState same = Objects.requireNonNull(now.slots().get(slot));
+      if (!(same instanceof SlotState.Damaged) && !isReadAgain(same)) {
         throw new AssertionError("FORGOTTEN DAMAGE: " + now.slots().get(slot));
       }
     }
     for (SlotState slot : before.slots().values()) {
       SlotState same = Objects.requireNonNull(now.slots().get(slot.slot()));
-      if (!same.equals(slot) && !(same instanceof SlotState.Damaged)) {
+      if (!same.equals(slot) && !(same instanceof SlotState.Damaged) && !isReadAgain(same)) {
         throw new AssertionError("CHANGED: " + same + " was " + slot);
       }
     }
@@ -222,14 +225,19 @@ final class RotCase {
     for (SlotState slot : before.slots().values()) {
       SlotState same = Objects.requireNonNull(now.slots().get(slot.slot()));
       if (slot instanceof SlotState.Damaged was) {
+        if (isReadAgain(same)) {
+          continue;
+        }
         if (!(same instanceof SlotState.Damaged is)) {
           throw new AssertionError("FORGOTTEN DAMAGE: " + same + " was " + was);
         }
-        if (is.committed() != was.committed()
+        if ((is.committed() != was.committed() && !isKnownNow(is))
             || (is.ballot().isPresent() && !is.ballot().equals(was.ballot()))) {
           throw new AssertionError("CHANGED DAMAGE: " + is + " was " + was);
         }
-      } else if (!slot.equals(same) && !writtenOn.containsKey(slot.slot())) {
+      } else if (!slot.equals(same)
+          && !writtenOn.containsKey(slot.slot())
+          && !isLostWithPositions(same)) {
         throw new AssertionError("CHANGED: " + same + " was " + slot);
       }
     }
@@ -239,6 +247,28 @@ final class RotCase {
         || !now.registered().equals(before.registered())) {
       throw new AssertionError("CHANGED: " + now + "\nwas " + before);
     }
+  }
+
+  /** Where reads work again, a slot may be served again; only as it was acknowledged. */
+  private boolean isReadAgain(SlotState now) {
+    return readsAreBack && now.equals(victim.known().slot(now.slot()));
+  }
+
+  /**
+   * Where the log is harmed and the positions too, a value that was found before may not be found
+   * by a later opening: it is damaged then, never another one.
+   */
+  private boolean isLostWithPositions(SlotState now) {
+    return now instanceof SlotState.Damaged && rot.isFileHit("positions-") && !rot.onlyDerived();
+  }
+
+  /**
+   * Where reads work again, a commit may be seen that could not be read before; only a true one.
+   */
+  private boolean isKnownNow(SlotState.Damaged now) {
+    return readsAreBack
+        && now.committed()
+        && victim.known().slot(now.slot()) instanceof SlotState.Committed;
   }
 
   /** New slots, in the forms that are allowed. */
