@@ -25,6 +25,14 @@ final class ArtemisStore implements Store {
   private static final byte MARK = 2;
   private static final byte PROMISE = 3;
 
+  static {
+    // The journal frees buffers that Netty did not make; from Java 24 on, Netty refuses that unless
+    // it is told to use Unsafe as it does on older versions.
+    if (System.getProperty("io.netty.noUnsafe") == null) {
+      System.setProperty("io.netty.noUnsafe", "false");
+    }
+  }
+
   private final Path directory;
   private final AtomicLong nextKey = new AtomicLong();
   private JournalImpl journal;
