@@ -33,7 +33,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
   private final ReentrantLock lifecycle = new ReentrantLock();
 
   private volatile JournalAssembly.@Nullable Directory directory;
-  private @Nullable Completions completions;
+  private volatile @Nullable Completions completions;
   private volatile @Nullable Engine engine;
   private @Nullable Scrubber scrubber;
 
@@ -129,7 +129,11 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     }
     while (true) {
       Engine present = engine;
+      Completions telling = completions;
       try {
+        if (telling != null && request.hasFuture()) {
+          telling.awaitRoom();
+        }
         if (present != null && present.submit(request)) {
           return null;
         }
@@ -341,7 +345,11 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
       opened = true;
       if (completions == null) {
         completions =
-            new Completions("paxos-journal-callbacks-" + options.nodeId(), telemetry::told);
+            new Completions(
+                "paxos-journal-callbacks-" + options.nodeId(),
+                telemetry::told,
+                options.queueRequests(),
+                options.queueBytes());
       }
       Engine next = new Engine(life, options, completions, telemetry, upkeep);
       next.start();

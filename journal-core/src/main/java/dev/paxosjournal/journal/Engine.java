@@ -181,14 +181,24 @@ final class Engine {
     if (life.endedBy().isPresent()) {
       return;
     }
+    leave("give back unused space", life.log::seal);
+    leave("write a checkpoint", checkpointer::atClose);
+    // Whatever became of those: it costs one force, and takes the doubt about the last group away.
+    leave("force the hint", life.log::forceHint);
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void leave(String what, Step step) {
     try {
-      life.log.seal();
-      checkpointer.atClose();
-      life.log.forceHint();
+      step.run();
     } catch (IOException failure) {
       log.warn(
-          "journal={} is closed, but the next opening must read more of the log",
+          "journal={} is closed but could not {}; the next opening must read more of the log",
           options.directory(),
+          what,
           failure);
     }
   }

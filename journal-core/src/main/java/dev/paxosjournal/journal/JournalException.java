@@ -251,12 +251,22 @@ public abstract sealed class JournalException extends RuntimeException {
   /** The waiting thread was interrupted. Its interrupt flag is set. */
   public static final class Interrupted extends JournalException {
     private static final long serialVersionUID = 1L;
+    private final boolean submitted;
 
     Interrupted(boolean submitted) {
       super(
           submitted
               ? "interrupted while waiting for the disk; the write may become durable"
               : "interrupted while waiting for a place in the queue; nothing was submitted");
+      this.submitted = submitted;
+    }
+
+    /**
+     * Whether the write may become durable, or be refused, all the same: it was on its way when the
+     * wait for it ended. If false, nothing was submitted and the write will never be there.
+     */
+    public boolean submitted() {
+      return submitted;
     }
   }
 

@@ -83,12 +83,15 @@ public final class JournalOptions {
     return maxValueBytes;
   }
 
-  /** How many requests may wait before callers do; default 4096. */
+  /**
+   * How many requests may wait before callers do, and how many futures may be durable but not yet
+   * completed because callbacks lag; default 4096.
+   */
   public int queueRequests() {
     return queueRequests;
   }
 
-  /** How many value bytes may wait before callers do; default 64 MiB. */
+  /** The same in value bytes; default 64 MiB. */
   public long queueBytes() {
     return queueBytes;
   }

@@ -22,6 +22,10 @@ import java.util.concurrent.CompletableFuture;
  * the disk, and no caller of {@link #blocking()}. A callback may call the journal, close and reopen
  * it; only for another of its futures it must not wait.
  *
+ * <p>While callbacks lag so far behind that as many futures are still to be completed as the queue
+ * may hold, calls for further futures wait too; {@link #blocking()} calls and calls made by a
+ * callback do not. So hold no lock that a callback needs while you call the journal.
+ *
  * <p>After a failed force every write fails with {@link JournalException.Failed}, reads go on, and
  * {@link #reopen()} is the way back.
  */

@@ -191,7 +191,9 @@ class BackPressureTest {
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(JournalException.Interrupted.class)
-        .withMessageContaining("nothing was submitted");
+        .withMessageContaining("nothing was submitted")
+        .extracting(interrupted -> ((JournalException.Interrupted) interrupted).submitted())
+        .isEqualTo(false);
     released.countDown();
     assertThat(CompletableFuture.allOf(held, queued)).succeedsWithin(PATIENCE);
     journal.blocking().sync();

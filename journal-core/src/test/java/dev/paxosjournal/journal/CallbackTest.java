@@ -2,6 +2,7 @@ package dev.paxosjournal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.paxosjournal.disk.FailingDisk;
 import dev.paxosjournal.disk.MemoryDisk;
@@ -27,16 +28,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CallbackTest {
   private static final Ballot BALLOT = new Ballot(3, 1);
+  private static final int QUEUE = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final FailingDisk disk = new FailingDisk(new MemoryDisk());
 
   private PaxosJournal open() {
+    return open(4096);
+  }
+
+  private PaxosJournal open(int queueRequests) {
     JournalOptions options =
         JournalOptions.builder(Path.of("unused"), "test", 1)
             .segmentBytes(1 << 20)
             .maxValueBytes(64 * 1024)
             .preallocate(false)
+            .queueRequests(queueRequests)
             .build();
     return JournalAssembly.open(options, () -> disk, Executors::newSingleThreadExecutor);
   }
@@ -164,6 +171,108 @@ class CallbackTest {
       released.countDown();
       assertThat(CompletableFuture.allOf(blocked, later)).succeedsWithin(PATIENCE);
     }
+  }
+
+  /** A callback that blocks until released, with more futures behind it than the queue may hold. */
+  private CompletableFuture<Void> holdCallbacks(PaxosJournal journal, CountDownLatch released)
+      throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Void> blocked =
+        writeThen(
+            journal,
+            0,
+            () -> {
+              begun.countDown();
+              awaitUninterruptibly(released);
+            });
+    begun.await();
+    for (int slot = 1; slot <= QUEUE; slot++) {
+      CompletableFuture<Void> unused = journal.accept(accept(slot));
+      journal.blocking().sync();
+    }
+    return blocked;
+  }
+
+  private static Thread writer(
+      PaxosJournal journal, long slot, CompletableFuture<CompletableFuture<Void>> returned) {
+    Thread writer = new Thread(() -> returned.complete(journal.accept(accept(slot))));
+    writer.start();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> writer.getState() == Thread.State.TIMED_WAITING || returned.isDone());
+    assertThat(returned).isNotDone();
+    return writer;
+  }
+
+  @Test
+  void callersWhoWantMoreFuturesWaitForCallbacksThatLagAndNobodyElseDoes() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    try (PaxosJournal journal = open(QUEUE)) {
+      CompletableFuture<Void> blocked = holdCallbacks(journal, released);
+      CompletableFuture<CompletableFuture<Void>> returned = new CompletableFuture<>();
+      Thread unused = writer(journal, 100, returned);
+
+      journal.blocking().accept(accept(101));
+      assertThat(journal.slot(101)).isEqualTo(pending(101));
+      assertThat(journal.slot(100)).isEqualTo(new SlotState.Unknown(100));
+
+      released.countDown();
+      assertThat(blocked).succeedsWithin(PATIENCE);
+      assertThat(returned).succeedsWithin(PATIENCE);
+      assertThat(returned.join()).succeedsWithin(PATIENCE);
+    }
+  }
+
+  @Test
+  void callbackMayWriteAnyNumberOfFuturesWhileOthersWaitForCallbacks() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    try (PaxosJournal journal = open(QUEUE)) {
+      List<CompletableFuture<Void>> written = new CopyOnWriteArrayList<>();
+      CompletableFuture<Void> done =
+          holdCallbacks(journal, released)
+              .thenRun(
+                  () -> {
+                    for (int slot = 200; slot < 200 + 10 * QUEUE; slot++) {
+                      written.add(journal.accept(accept(slot)));
+                    }
+                    journal.blocking().sync();
+                  });
+      released.countDown();
+
+      assertThat(done).succeedsWithin(PATIENCE);
+      assertThat(written).hasSize(10 * QUEUE);
+      assertThat(written).allSatisfy(write -> assertThat(write).succeedsWithin(PATIENCE));
+    }
+  }
+
+  @Test
+  void closingAndInterruptsEndTheWaitForCallbacks() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    PaxosJournal journal = open(QUEUE);
+    CompletableFuture<Void> blocked = holdCallbacks(journal, released);
+    CompletableFuture<CompletableFuture<Void>> interrupted = new CompletableFuture<>();
+    CompletableFuture<CompletableFuture<Void>> turnedAway = new CompletableFuture<>();
+    Thread victim = writer(journal, 100, interrupted);
+    Thread unused = writer(journal, 101, turnedAway);
+
+    victim.interrupt();
+    assertThat(interrupted).succeedsWithin(PATIENCE);
+    assertThat(interrupted.join())
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(JournalException.Interrupted.class)
+        .withMessageContaining("nothing was submitted");
+    journal.close();
+
+    assertThat(turnedAway).succeedsWithin(PATIENCE);
+    assertThat(turnedAway.join())
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(JournalException.Closed.class);
+    released.countDown();
+    assertThat(blocked).succeedsWithin(PATIENCE);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -3,6 +3,10 @@ package dev.paxosjournal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paxosjournal.disk.CrashStrategy;
+import dev.paxosjournal.disk.FailingDisk;
+import dev.paxosjournal.disk.MemoryDisk;
+import dev.paxosjournal.disk.Operation.Kind;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
@@ -13,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -135,5 +140,25 @@ class CloseTest {
     crowd.beginAndJoin();
 
     PaxosJournal.open(options()).close();
+  }
+
+  @Test
+  void hintIsForcedEvenIfTheCheckpointCannotBeWritten() {
+    MemoryDisk memory = new MemoryDisk();
+    FailingDisk disk = new FailingDisk(memory);
+    try (PaxosJournal journal =
+        JournalAssembly.open(options(), () -> disk, Executors::newSingleThreadExecutor)) {
+      journal.blocking().accept(accept(0));
+      disk.failFiles(Kind.CREATE, "checkpoint", FailingDisk::noSpace);
+      disk.failFiles(Kind.TRUNCATE, "wal", FailingDisk::ioError);
+    }
+
+    MemoryDisk afterPowerCut = memory.crash(CrashStrategy.NOTHING, 1);
+    assertThat(afterPowerCut.names()).doesNotContain("checkpoint");
+    try (PaxosJournal again =
+        JournalAssembly.open(options(), () -> afterPowerCut, Executors::newSingleThreadExecutor)) {
+      assertThat(again.recovery().rewrittenGroup()).isFalse();
+      assertThat(again.slot(0)).isEqualTo(new SlotState.Pending(0, BALLOT, accept(0).value()));
+    }
   }
 }

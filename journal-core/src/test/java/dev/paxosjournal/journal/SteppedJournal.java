@@ -28,7 +28,8 @@ final class SteppedJournal {
 
   /** Has a thread, but no work for it: all calls here are waited for. */
   private static final Completions COMPLETIONS =
-      new Completions("stepped-journal-callbacks", request -> {});
+      new Completions(
+          "stepped-journal-callbacks", request -> {}, Integer.MAX_VALUE, Long.MAX_VALUE);
 
   private final Life life;
   private final Checkpointer checkpointer;
