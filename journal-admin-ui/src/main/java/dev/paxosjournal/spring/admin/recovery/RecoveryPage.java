@@ -1,0 +1,73 @@
+package dev.paxosjournal.spring.admin.recovery;
+
+import dev.paxosjournal.journal.JournalStatus;
+import dev.paxosjournal.journal.Operation;
+import dev.paxosjournal.journal.Operation.Kind;
+import dev.paxosjournal.journal.PaxosJournal;
+import dev.paxosjournal.spring.admin.operations.OperationStart;
+import dev.paxosjournal.spring.admin.operations.OperationsPage;
+import dev.paxosjournal.spring.admin.security.OneTimeTokens;
+import dev.paxosjournal.spring.admin.web.Call;
+import dev.paxosjournal.spring.admin.web.Page;
+import dev.paxosjournal.spring.admin.web.Reply;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reports of recoveries and operations, and what to know before an operation is started. */
+public final class RecoveryPage implements Page {
+  private static final List<String> KINDS =
+      List.of(Kind.VERIFY, Kind.REBUILD, Kind.REPAIR, Kind.REOPEN).stream()
+          .map(OperationStart::nameOf)
+          .toList();
+
+  private final PaxosJournal journal;
+  private final OperationStart start;
+  private final OneTimeTokens tokens;
+
+  /** About one journal. */
+  public RecoveryPage(PaxosJournal journal, OperationStart start, OneTimeTokens tokens) {
+    this.journal = journal;
+    this.start = start;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Reply get(Call call) {
+    if (call.words().size() == 1) {
+      return reports();
+    }
+    Optional<Kind> kind = OperationStart.kindOf(call.words().get(1));
+    return kind.isEmpty() || call.words().size() > 2 ? Reply.notFound() : prepare(call, kind.get());
+  }
+
+  private Reply reports() {
+    Map<String, Object> model = new HashMap<>();
+    model.put("kinds", KINDS);
+    model.put("operations", journal.operations());
+    model.put("reports", journal.recoveries());
+    model.put("quarantine", journal.quarantine());
+    model.put("damaged", journal.status().damaged());
+    return new Reply.View("recovery", model);
+  }
+
+  private Reply prepare(Call call, Kind kind) {
+    JournalStatus status = journal.status();
+    Optional<Operation> dryRun = start.dryRun(kind);
+    Optional<String> obstacle = start.obstacle(kind);
+    String person = call.visitor().name();
+    Map<String, Object> model = new HashMap<>();
+    model.put("kind", OperationStart.nameOf(kind));
+    model.put("status", status);
+    model.put("cause", status.cause().orElse(""));
+    model.put("obstacle", obstacle.orElse(""));
+    model.put("hasDryRun", OperationStart.hasDryRun(kind));
+    model.put("dryRun", dryRun.orElse(null));
+    model.put("mayRun", !OperationStart.hasDryRun(kind) || dryRun.isPresent());
+    model.put("confirmation", start.confirmation());
+    model.put("dryToken", tokens.issue(person, OperationsPage.startAction(kind, true)));
+    model.put("runToken", tokens.issue(person, OperationsPage.startAction(kind, false)));
+    return new Reply.View("prepare", model);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.paxosjournal.spring.admin.segments;
+
+import dev.paxosjournal.journal.JournalException;
+import dev.paxosjournal.journal.JournalView;
+import dev.paxosjournal.journal.SegmentInfo;
+import dev.paxosjournal.journal.SegmentMap;
+import dev.paxosjournal.spring.admin.web.Call;
+import dev.paxosjournal.spring.admin.web.Format;
+import dev.paxosjournal.spring.admin.web.Page;
+import dev.paxosjournal.spring.admin.web.Reply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The log on disk: its segments, and what each stretch of one is. */
+public final class SegmentsPage implements Page {
+  private static final int ROWS = 20;
+  private static final long WINDOW_BYTES = 1 << 20;
+
+  private final JournalView journal;
+
+  /** The log of one journal. */
+  public SegmentsPage(JournalView journal) {
+    this.journal = journal;
+  }
+
+  @Override
+  public Reply get(Call call) {
+    if (call.words().size() == 1) {
+      return list(call);
+    }
+    OptionalLong sequence = call.numberAt(1);
+    if (sequence.isEmpty() || call.words().size() > 2) {
+      return Reply.notFound();
+    }
+    try {
+      return map(call, sequence.getAsLong());
+    } catch (JournalException.NoSuchSegment none) {
+      return Reply.notFound();
+    }
+  }
+
+  private Reply list(Call call) {
+    List<SegmentInfo> segments = new ArrayList<>(journal.segments());
+    long floor = journal.status().firstAvailable();
+    Map<String, Object> model = new HashMap<>();
+    model.put("map", LogMap.of(segments, floor));
+    Collections.reverse(segments);
+    // The newest first; the rest by a link.
+    long before = call.number("before").orElse(Long.MAX_VALUE);
+    List<SegmentInfo> below =
+        segments.stream().filter(segment -> segment.sequence() < before).toList();
+    List<SegmentInfo> shown = below.subList(0, Math.min(ROWS, below.size()));
+    model.put("rows", shown);
+    model.put("floor", floor);
+    model.put("count", segments.size());
+    model.put(
+        "next", below.size() > ROWS ? "/segments?before=" + shown.get(ROWS - 1).sequence() : "");
+    return new Reply.View("segments", model);
+  }
+
+  private Reply map(Call call, long sequence) {
+    long from = Math.max(0, call.number("offset").orElse(0));
+    SegmentMap map = journal.segmentMap(sequence, from, WINDOW_BYTES);
+    SegmentInfo segment = map.segment();
+    Format format = new Format(call.locale(), Instant.EPOCH);
+    Map<String, Object> model = new HashMap<>();
+    model.put("segment", segment);
+    model.put("map", map);
+    model.put("from", from);
+    model.put("before", map.nextOffset().orElse(segment.fileBytes()));
+    model.put("lowestSlot", map.lowestSlot().orElse(-1));
+    model.put("highestSlot", map.highestSlot().orElse(-1));
+    model.put("bars", StretchBar.of(map, from));
+    model.put("stretches", map.stretches().stream().map(s -> StretchRow.of(s, format)).toList());
+    String path = "/segments/" + sequence + "?offset=";
+    model.put("next", map.nextOffset().isPresent() ? path + map.nextOffset().getAsLong() : "");
+    model.put("previous", from > 0 ? path + Math.max(0, from - WINDOW_BYTES) : "");
+    model.put("end", path + Math.max(0, segment.usedBytes() - WINDOW_BYTES / 2));
+    return new Reply.View("segment", model);
+  }
+}

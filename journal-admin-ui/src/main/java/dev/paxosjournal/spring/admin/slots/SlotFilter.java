@@ -1,0 +1,108 @@
+package dev.paxosjournal.spring.admin.slots;
+
+import dev.paxosjournal.journal.JournalView;
+import dev.paxosjournal.journal.SlotSummary;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.spring.admin.web.Call;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Which slots to show. Plain comparisons of plain fields: nothing that comes with a request is ever
+ * evaluated.
+ *
+ * @param kind only slots of this kind
+ * @param before only slots below this one
+ * @param round only ballots of this round
+ * @param least only values of at least so many bytes
+ * @param most only values of at most so many
+ * @param contains only values with these bytes in them; empty for any
+ */
+record SlotFilter(
+    Optional<SlotSummary.Kind> kind,
+    OptionalLong before,
+    OptionalLong round,
+    OptionalLong least,
+    OptionalLong most,
+    byte[] contains) {
+
+  /** Reads the filter from a form; what cannot be read filters nothing. */
+  static SlotFilter of(Call call) {
+    Optional<SlotSummary.Kind> kind = Optional.empty();
+    for (SlotSummary.Kind each : SlotSummary.Kind.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(call.text("state"))) {
+        kind = Optional.of(each);
+      }
+    }
+    return new SlotFilter(
+        kind,
+        call.number("before"),
+        call.number("round"),
+        call.number("least"),
+        call.number("most"),
+        bytes(call));
+  }
+
+  private static byte[] bytes(Call call) {
+    String hex = call.text("hex").replaceAll("[\\s:]", "");
+    if (hex.matches("([0-9a-fA-F]{2})+")) {
+      return HexFormat.of().parseHex(hex);
+    }
+    return call.text("text").getBytes(StandardCharsets.UTF_8);
+  }
+
+  boolean isEmpty() {
+    return kind.isEmpty()
+        && before.isEmpty()
+        && round.isEmpty()
+        && least.isEmpty()
+        && most.isEmpty()
+        && !readsValues();
+  }
+
+  /** Whether values must be read to answer. */
+  boolean readsValues() {
+    return contains.length > 0;
+  }
+
+  boolean takes(SlotSummary slot, JournalView journal) {
+    return (kind.isEmpty() || kind.get() == slot.kind())
+        && (round.isEmpty()
+            || slot.ballot().map(Ballot::round).filter(r -> r == round.getAsLong()).isPresent())
+        && (least.isEmpty()
+            || (slot.lengthBytes().isPresent()
+                && slot.lengthBytes().getAsInt() >= least.getAsLong()))
+        && (most.isEmpty()
+            || (slot.lengthBytes().isPresent()
+                && slot.lengthBytes().getAsInt() <= most.getAsLong()))
+        && (!readsValues() || holds(journal.slot(slot.slot())));
+  }
+
+  private boolean holds(SlotState state) {
+    if (state instanceof SlotState.Committed committed) {
+      return holds(committed.value());
+    }
+    return state instanceof SlotState.Pending pending && holds(pending.value());
+  }
+
+  private boolean holds(Value value) {
+    ByteBuffer bytes = value.asReadOnlyBuffer();
+    int last = bytes.limit() - contains.length;
+    for (int at = 0; at <= last; at++) {
+      int i = 0;
+      while (i < contains.length && bytes.get(at + i) == contains[i]) {
+        i++;
+      }
+      if (i == contains.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
