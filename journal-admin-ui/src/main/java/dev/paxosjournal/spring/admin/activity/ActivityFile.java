@@ -47,13 +47,15 @@ public final class ActivityFile {
     for (Path part : List.of(before(), file)) {
       if (Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)
           && Files.size(part) <= 2 * LONG_FILE_BYTES) {
-        for (String line :
-            new String(Files.readAllBytes(part), StandardCharsets.UTF_8).split("\n")) {
-          lines.addLast(line);
-          if (lines.size() > limit) {
-            lines.removeFirst();
-          }
-        }
+        new String(Files.readAllBytes(part), StandardCharsets.UTF_8)
+            .lines()
+            .forEach(
+                line -> {
+                  lines.addLast(line);
+                  if (lines.size() > limit) {
+                    lines.removeFirst();
+                  }
+                });
       }
     }
     List<AdminAction> entries = new ArrayList<>();
@@ -94,7 +96,8 @@ public final class ActivityFile {
 
   private static void field(StringBuilder line, String name, String value) {
     line.append(line.length() == 1 ? "\"" : ",\"").append(name).append("\":\"");
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         line.append('\\').append(c);
       } else if (c < ' ' || Character.isISOControl(c) || Character.isSurrogate(c)) {

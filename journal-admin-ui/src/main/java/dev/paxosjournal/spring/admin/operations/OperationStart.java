@@ -94,12 +94,10 @@ public final class OperationStart {
       if (running.isCompletedExceptionally()) {
         running.join();
       }
-    } catch (CompletionException refused) {
-      activity.end(begun, outcome(refused.getCause()));
-      if (refused.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw refused;
+    } catch (CompletionException failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      activity.end(begun, outcome(cause));
+      throw cause instanceof RuntimeException refusal ? refusal : failure;
     } catch (RuntimeException refused) {
       activity.end(begun, outcome(refused));
       throw refused;

@@ -24,7 +24,7 @@ public record StretchRow(
         stretch.kind().name().toLowerCase(Locale.ROOT),
         stretch.fromOffset(),
         stretch.before(),
-        format.bytes(stretch.before() - stretch.fromOffset()),
+        format.bytes((double) (stretch.before() - stretch.fromOffset())),
         stretch.what(),
         stretch.expectedChecksum().isPresent()
             ? format.checksum(stretch.expectedChecksum().getAsInt())

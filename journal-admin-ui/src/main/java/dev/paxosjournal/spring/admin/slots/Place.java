@@ -21,18 +21,20 @@ record Place(long from, Optional<SlotSummary.Kind> only) {
    */
   static Optional<Place> parse(String text, JournalStatus status, int rows) {
     long end = status.highestSlot() + 1;
-    switch (text) {
-      case "":
-        return Optional.of(fromEnd(rows, end));
-      case "#damaged":
-        return Optional.of(new Place(0, Optional.of(SlotSummary.Kind.DAMAGED)));
-      case "#gap":
-        return Optional.of(new Place(0, Optional.of(SlotSummary.Kind.UNKNOWN)));
-      case "#pending":
-        return Optional.of(new Place(0, Optional.of(SlotSummary.Kind.PENDING)));
-      default:
-        break;
-    }
+    return switch (text) {
+      case "" -> Optional.of(fromEnd(rows, end));
+      case "#damaged" -> Optional.of(only(SlotSummary.Kind.DAMAGED));
+      case "#gap" -> Optional.of(only(SlotSummary.Kind.UNKNOWN));
+      case "#pending" -> Optional.of(only(SlotSummary.Kind.PENDING));
+      default -> number(text, end);
+    };
+  }
+
+  private static Place only(SlotSummary.Kind kind) {
+    return new Place(0, Optional.of(kind));
+  }
+
+  private static Optional<Place> number(String text, long end) {
     if (!text.matches("-?[0-9]{1,19}")) {
       return Optional.empty();
     }

@@ -7,7 +7,6 @@ import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.spring.admin.web.Call;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import java.util.OptionalLong;
  * @param round only ballots of this round
  * @param least only values of at least so many bytes
  * @param most only values of at most so many
- * @param contains only values with these bytes in them; empty for any
+ * @param contains only values with these bytes in them; no bytes for any
  */
 record SlotFilter(
     Optional<SlotSummary.Kind> kind,
@@ -30,7 +29,7 @@ record SlotFilter(
     OptionalLong round,
     OptionalLong least,
     OptionalLong most,
-    byte[] contains) {
+    Value contains) {
 
   /** Reads the filter from a form; what cannot be read filters nothing. */
   static SlotFilter of(Call call) {
@@ -49,12 +48,12 @@ record SlotFilter(
         bytes(call));
   }
 
-  private static byte[] bytes(Call call) {
+  private static Value bytes(Call call) {
     String hex = call.text("hex").replaceAll("[\\s:]", "");
     if (hex.matches("([0-9a-fA-F]{2})+")) {
-      return HexFormat.of().parseHex(hex);
+      return Value.copyOf(HexFormat.of().parseHex(hex));
     }
-    return call.text("text").getBytes(StandardCharsets.UTF_8);
+    return Value.utf8(call.text("text"));
   }
 
   boolean isEmpty() {
@@ -68,7 +67,7 @@ record SlotFilter(
 
   /** Whether values must be read to answer. */
   boolean readsValues() {
-    return contains.length > 0;
+    return contains.length() > 0;
   }
 
   boolean takes(SlotSummary slot, JournalView journal) {
@@ -93,13 +92,14 @@ record SlotFilter(
 
   private boolean holds(Value value) {
     ByteBuffer bytes = value.asReadOnlyBuffer();
-    int last = bytes.limit() - contains.length;
+    ByteBuffer wanted = contains.asReadOnlyBuffer();
+    int last = bytes.limit() - wanted.limit();
     for (int at = 0; at <= last; at++) {
       int i = 0;
-      while (i < contains.length && bytes.get(at + i) == contains[i]) {
+      while (i < wanted.limit() && bytes.get(at + i) == wanted.get(i)) {
         i++;
       }
-      if (i == contains.length) {
+      if (i == wanted.limit()) {
         return true;
       }
     }

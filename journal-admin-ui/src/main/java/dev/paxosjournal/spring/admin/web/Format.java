@@ -66,9 +66,9 @@ public final class Format {
    * A length of time, roughly: {@code 850 µs}, {@code 3.2 s}, {@code 2 h 5 min}, {@code 4 d 1 h}.
    */
   public String duration(Duration duration) {
-    long seconds = Math.max(0, duration.getSeconds());
+    long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 60) {
-      return nanos(Math.max(0, duration.toNanos()));
+      return nanos((double) Math.max(0, duration.toNanos()));
     }
     if (seconds < 3600) {
       return two(seconds / 60, "min", seconds % 60, "s");
