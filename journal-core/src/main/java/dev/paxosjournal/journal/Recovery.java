@@ -18,10 +18,7 @@ import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,107 +67,21 @@ final class Recovery {
   private Life run() throws IOException {
     long begun = System.nanoTime();
     try (LogOpening opening = LogOpening.look(disk)) {
-      List<SegmentFile> ours = ours(opening);
-      findings.addAll(opening.use(ours));
-      Life life = opening.isEmpty() ? create(opening, begun) : recover(opening, begun);
+      Ownership owner = Ownership.of(disk, options, opening);
+      findings.addAll(owner.findings());
+      findings.addAll(opening.use(owner.segments()));
+      Life life;
+      if (!opening.headers().isEmpty()) {
+        life = recover(opening, owner.isUnknown(), begun);
+      } else if (opening.isEmpty() && opening.otherNames().stream().noneMatch(Recovery::isTrace)) {
+        life = create(opening, begun);
+      } else {
+        life = goOnWithoutLog(opening, owner.journalId(), begun);
+      }
       opening.handOver();
       RecoveryReports.write(disk, life.recovery);
       return life;
     }
-  }
-
-  /** Refuses a directory of somebody else; of several journals' files it takes those of ours. */
-  private List<SegmentFile> ours(LogOpening opening) throws IOException {
-    List<SegmentFile> files = opening.segmentFiles();
-    List<SegmentFile> ours = new ArrayList<>();
-    List<SegmentFile> unreadable = new ArrayList<>();
-    SegmentFile foreign = null;
-    for (SegmentFile file : files) {
-      if (file.verdict() == SegmentHeader.Verdict.NEWER) {
-        throw new JournalException.UnsupportedVersion(
-            disk.path(file.fileName()), file.version(), SegmentHeader.VERSION);
-      }
-      if (file.header().isEmpty()) {
-        unreadable.add(file);
-      } else if (isOurs(file.header().get().identity())) {
-        ours.add(file);
-      } else {
-        foreign = file;
-      }
-    }
-    if (foreign != null && ours.isEmpty()) {
-      throw foreign(foreign.header().orElseThrow().identity());
-    }
-    if (!ours.isEmpty()) {
-      UUID journalId = journalIdOf(opening, ours);
-      ours.removeIf(file -> !file.header().orElseThrow().identity().journalId().equals(journalId));
-      LogIdentity identity = ours.get(0).header().orElseThrow().identity();
-      for (SegmentFile file : unreadable) {
-        // A copy whose headers are gone must not pass for a segment that is here itself.
-        file.inferHeader(disk, identity)
-            .filter(header -> ours.stream().noneMatch(known -> isSame(known, header)))
-            .ifPresent(header -> ours.add(file.with(header)));
-      }
-    }
-    for (SegmentFile file : files) {
-      if (ours.stream().noneMatch(one -> one.fileName().equals(file.fileName()))) {
-        findings.add("left alone: " + file.fileName() + ", which is not a segment of this journal");
-      }
-    }
-    return ours;
-  }
-
-  private boolean isOurs(LogIdentity identity) {
-    return identity.clusterId().equals(options.clusterId())
-        && identity.nodeId() == options.nodeId();
-  }
-
-  private static boolean isSame(SegmentFile known, SegmentHeader inferred) {
-    SegmentHeader header = known.header().orElseThrow();
-    return header.sequence() == inferred.sequence() || header.salt() == inferred.salt();
-  }
-
-  /**
-   * Whose journal most files say it is: single files of another one may have been copied here. The
-   * hint has the casting vote.
-   */
-  private UUID journalIdOf(LogOpening opening, List<SegmentFile> files) throws IOException {
-    Map<UUID, Integer> votes = new HashMap<>();
-    files.forEach(
-        file -> votes.merge(file.header().orElseThrow().identity().journalId(), 2, Integer::sum));
-    Checkpoint.read(disk)
-        .ifPresent(found -> votes.computeIfPresent(found.journalId(), (id, count) -> count + 2));
-    opening
-        .hint()
-        .ifPresent(found -> votes.computeIfPresent(found.journalId(), (id, count) -> count + 3));
-    int most = Collections.max(votes.values());
-    List<UUID> chosen =
-        votes.keySet().stream().filter(id -> votes.getOrDefault(id, 0) == most).toList();
-    if (chosen.size() > 1) {
-      throw new JournalException.Unusable(
-          JournalException.Unusable.Reason.DAMAGED,
-          options.directory(),
-          options.directory()
-              + " holds segments of "
-              + chosen.size()
-              + " journals of this node, and nothing tells which is the right one: "
-              + chosen
-              + "; move the files of the others away");
-    }
-    return chosen.get(0);
-  }
-
-  private JournalException.ForeignJournal foreign(LogIdentity owner) {
-    boolean otherCluster = !owner.clusterId().equals(options.clusterId());
-    return new JournalException.ForeignJournal(
-        options.directory()
-            + " belongs to "
-            + (otherCluster ? "cluster \"" + owner.clusterId() + "\"" : "node " + owner.nodeId())
-            + ", but this node is configured as "
-            + (otherCluster
-                ? "part of cluster \"" + options.clusterId() + "\""
-                : "node " + options.nodeId())
-            + "; point it at its own directory");
   }
 
   private Life create(LogOpening opening, long begun) throws IOException {
@@ -188,7 +99,7 @@ final class Recovery {
     this.positions = positions;
     positions.deleteAll();
     disk.delete(Checkpoint.FILE);
-    opening.scanNothing();
+    opening.scanNothing(0, 0);
     WriteAheadLog log =
         opening.open(
             identity, options.segmentBytes(), options.preallocate(), upkeep, 0, ShardState.EMPTY);
@@ -212,15 +123,58 @@ final class Recovery {
     return new Life(disk, log, positions, new AcceptorState(), report);
   }
 
-  private Life recover(LogOpening opening, long begun) throws IOException {
-    if (opening.headers().isEmpty()) {
-      throw new JournalException.Unusable(
-          JournalException.Unusable.Reason.DAMAGED,
-          options.directory(),
-          options.directory()
-              + " holds traces of a journal but no segment of it that can be read; restore them, or"
-              + " replace this node by a new member");
+  /** A journal makes these only once it has a segment. */
+  private static boolean isTrace(String fileName) {
+    return Positions.isPositions(fileName)
+        || fileName.equals(Checkpoint.FILE)
+        || RecoveryReports.isReport(fileName);
+  }
+
+  /** No segment is left: what hint and checkpoint tell of the log must not be told otherwise. */
+  private Life goOnWithoutLog(LogOpening opening, Optional<UUID> journalId, long begun)
+      throws IOException {
+    for (SegmentFile file : opening.segmentFiles()) {
+      if (file.verdict() == SegmentHeader.Verdict.FAILED) {
+        throw new JournalException.Unusable(
+            JournalException.Unusable.Reason.DAMAGED,
+            options.directory(),
+            disk.path(file.fileName())
+                + " cannot be read by the disk, nor can any other segment; open it again when the"
+                + " disk can read, or replace this node by a new member");
+      }
     }
+    UUID id = journalId.orElseGet(UUID::randomUUID);
+    Remnants remnants =
+        new Remnants(
+            opening.hint().filter(hint -> hint.journalId().equals(id)),
+            Checkpoint.read(disk).filter(checkpoint -> checkpoint.journalId().equals(id)));
+    replayState = remnants.state();
+    findings.add(remnants.finding());
+    Positions positions = new Positions(disk, id);
+    this.positions = positions;
+    opening.scanNothing(remnants.end(), remnants.sequence());
+    end = new ScanEnd.CleanEnd(remnants.end());
+    long openCounter =
+        Math.max(
+            opening.highestSequence(), RecoveryReports.highestOpenCounter(opening.otherNames()));
+    LogIdentity identity =
+        new LogIdentity(options.clusterId(), options.nodeId(), id, openCounter + 1);
+    WriteAheadLog log =
+        opening.open(
+            identity,
+            options.segmentBytes(),
+            options.preallocate(),
+            upkeep,
+            0,
+            replayState.shardState());
+    Verdicts.write(log, replayState, positions, List.of(new Replay.Lost(0, remnants.end(), false)));
+    // Only now: it told what the verdicts rest on.
+    disk.delete(Checkpoint.FILE);
+    return new Life(
+        disk, log, positions, replayState, report(opening, identity, false, false, begun));
+  }
+
+  private Life recover(LogOpening opening, boolean ownerIsUnknown, long begun) throws IOException {
     LogIdentity found = opening.headers().get(0).identity();
     opening
         .hint()
@@ -242,16 +196,6 @@ final class Recovery {
       disk.delete(Checkpoint.FILE);
     }
     Replay replay = replay(opening, positions, checkpoint, false);
-    if (replay.isUnknowable() && !options.undecidableTail().countsAsLost()) {
-      throw new JournalException.Unusable(
-          JournalException.Unusable.Reason.DAMAGED,
-          options.directory(),
-          options.directory()
-              + ": the disk cannot read the end of the log, and nothing else tells what was promised"
-              + " there ("
-              + String.join("; ", replay.findings())
-              + "); open it again when the disk can read, or replace this node by a new member");
-    }
     long logStart = logStart(opening, checkpoint, replay);
     if (replay.lostSomethingBefore(logStart)) {
       // Segments that were given up vanish in any order, and a power cut may bring some of them
@@ -272,6 +216,13 @@ final class Recovery {
     opening.hint().ifPresent(hint -> notePromise(replayState, hint.state()));
     for (SegmentHeader header : opening.headers()) {
       notePromise(replayState, header.state());
+    }
+    boolean promiseWasLost = replayState.promiseLost();
+    if (ownerIsUnknown) {
+      loseAll(replayState);
+      findings.add(
+          "no header, hint or checkpoint tells whose log this is: nothing is promised, accepted or"
+              + " voted any more");
     }
     Optional<Ballot> forced = replayState.promised();
     opening.tornStates().forEach(torn -> notePromise(replayState, torn));
@@ -300,7 +251,7 @@ final class Recovery {
     // Only now: an entry never names bytes that are not durable.
     replay.notePositions();
     positions.flush();
-    if (!replay.newlyLost().isEmpty()) {
+    if (!replay.newlyLost().isEmpty() || promiseWasLost != replayState.promiseLost()) {
       // Before anything that proved the damage can be overwritten, the hint first of all.
       Verdicts.write(log, replayState, positions, replay.newlyLost());
     }
@@ -308,24 +259,38 @@ final class Recovery {
       findings.add("a torn group still told a higher promise: written again and forced");
       Verdicts.writePromise(log, replayState);
     }
-    RecoveryReport report =
-        new RecoveryReport(
-            Instant.now(),
-            openCounter + 1,
-            found.journalId(),
-            opening.scannedFrom(),
-            end.position(),
-            checkpoint.isPresent(),
-            opening.groupCount(),
-            end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0,
-            rewrite,
-            checkpoint.isEmpty(),
-            replayState.damage().count(),
-            System.nanoTime() - begun,
-            segmentReports(opening.scannedSegments()),
-            findings);
     log.dropFreed();
+    RecoveryReport report = report(opening, log.identity(), checkpoint.isPresent(), rewrite, begun);
     return new Life(disk, log, positions, replayState, report);
+  }
+
+  /** Neither promise, nor accept, nor vote, ever again under this identity. */
+  static void loseAll(AcceptorState state) {
+    state.losePromise();
+    state.register().lose();
+  }
+
+  private RecoveryReport report(
+      LogOpening opening,
+      LogIdentity identity,
+      boolean fromCheckpoint,
+      boolean rewrote,
+      long begun) {
+    return new RecoveryReport(
+        Instant.now(),
+        identity.openCounter(),
+        identity.journalId(),
+        opening.scannedFrom(),
+        end.position(),
+        fromCheckpoint,
+        opening.groupCount(),
+        end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0,
+        rewrote,
+        !fromCheckpoint,
+        replayState.damage().count(),
+        System.nanoTime() - begun,
+        segmentReports(opening.scannedSegments()),
+        findings);
   }
 
   private static List<RecoveryReport.SegmentReport> segmentReports(List<ScannedSegment> scanned) {

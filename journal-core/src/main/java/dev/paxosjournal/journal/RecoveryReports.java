@@ -30,7 +30,7 @@ final class RecoveryReports {
   /** So many are kept. */
   static final int KEPT = 20;
 
-  private static final Pattern NAME = Pattern.compile("recovery-\\d{10,}-(\\d{1,18})\\.json");
+  private static final Pattern NAME = Pattern.compile("recovery-(\\d{10,18})-(\\d{1,18})\\.json");
   private static final int MOST_BYTES = 4 << 20;
   private static final int MOST_SEGMENTS = 1_000;
   private static final int MOST_SENTENCES = 1_000;
@@ -39,6 +39,16 @@ final class RecoveryReports {
 
   /** One file, by the running number in its name: the clock may have jumped. */
   private record Named(String name, long number) {}
+
+  /** The highest open counter that the name of a report among these tells; 0 for none. */
+  static long highestOpenCounter(List<String> fileNames) {
+    return fileNames.stream()
+        .map(NAME::matcher)
+        .filter(Matcher::matches)
+        .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+        .max()
+        .orElse(0);
+  }
 
   /** Whether a file's name is that of a report. */
   static boolean isReport(String fileName) {
@@ -109,7 +119,7 @@ final class RecoveryReports {
     for (String name : disk.list()) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {
-        found.add(new Named(name, Long.parseLong(matcher.group(1))));
+        found.add(new Named(name, Long.parseLong(matcher.group(2))));
       }
     }
     found.sort(Comparator.comparingLong(Named::number).reversed());

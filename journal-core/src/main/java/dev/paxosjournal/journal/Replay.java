@@ -38,7 +38,6 @@ final class Replay implements LogOpening.Visitor {
   private ShardState after = ShardState.EMPTY;
   private long logStart;
   private long coveredThrough;
-  private boolean unknowable;
 
   /** Whether a term or vote may have been registered that nothing read so far tells. */
   private boolean registerInDoubt;
@@ -106,14 +105,6 @@ final class Replay implements LogOpening.Visitor {
     return firstLost < position;
   }
 
-  /**
-   * Whether there is a stretch of which nothing at all is known, not even the promise behind it:
-   * what was acknowledged there cannot be told from nothing.
-   */
-  boolean isUnknowable() {
-    return unknowable;
-  }
-
   /** The highest log start that a group named. */
   long logStart() {
     return logStart;
@@ -140,6 +131,9 @@ final class Replay implements LogOpening.Visitor {
     after = header.state();
     logStart = Math.max(logStart, header.logStart());
     notePromise(header.state());
+    if (header.state().promiseLost()) {
+      state.losePromise();
+    }
     state.noteRaft(header.state());
   }
 
@@ -238,15 +232,20 @@ final class Replay implements LogOpening.Visitor {
     notePositions();
     before = after;
     Lost judged = new Lost(stretch.from(), stretch.to(), stretch.isWhole());
-    unknowable |=
-        stretch.records().isEmpty() && stretch.state().isEmpty() && stretch.to() > coveredThrough;
+    if (stretch.records().isEmpty() && stretch.state().isEmpty() && stretch.to() > coveredThrough) {
+      // What was promised there cannot be told from nothing: never go on from a lower promise.
+      state.losePromise();
+      findings.add("nothing tells what was promised at positions from " + stretch.from() + " on");
+    }
     for (LostStretch.Remains record : stretch.records()) {
       if (RecordType.namesSlot(record.header().type())) {
         judged.named.add(record.header().slot());
       } else if (record.header().type() == RecordType.TRUNCATE) {
         judged.truncations.add(record.header().slot());
       }
-      if (record.readable()) {
+      if (record.position() < coveredThrough) {
+        applyCovered(record, judged.slots);
+      } else if (record.readable()) {
         record(record.header(), record.position(), record.value());
       } else {
         applyUnreadable(record, judged.slots);
@@ -266,6 +265,23 @@ final class Replay implements LogOpening.Visitor {
     after = state.shardState();
     lost.add(judged);
     findings.add(describe(stretch) + explain(stretch, judged));
+  }
+
+  /**
+   * The checkpoint has applied this record, and those behind it, which perhaps cannot be read any
+   * more: applied again it could bring back what they replaced, or drop what they wrote. It only
+   * matters whether what the checkpoint says is there still is.
+   */
+  private void applyCovered(LostStretch.Remains record, List<SlotRange> slots) {
+    RecordHeader header = record.header();
+    if (record.readable() || !RecordType.holdsSlotValue(header.type())) {
+      return;
+    }
+    SlotLocation pending = state.pending().get(header.slot());
+    boolean isPending = pending != null && pending.pointer().position() == record.position();
+    if (isPending || (header.type() == RecordType.LEARN && state.isCommitted(header.slot()))) {
+      applyUnreadable(record, slots);
+    }
   }
 
   private void lostRegister(LostStretch stretch) {

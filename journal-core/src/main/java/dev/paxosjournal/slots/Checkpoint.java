@@ -2,6 +2,7 @@ package dev.paxosjournal.slots;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotRange;
@@ -154,6 +155,8 @@ public record Checkpoint(
       ByteBuffer content = ByteBuffer.allocate((int) size);
       file.read(content, 0);
       return Optional.ofNullable(parse(content.flip()));
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
     } catch (IOException
         | BufferUnderflowException
         | IndexOutOfBoundsException

@@ -2,6 +2,7 @@ package dev.paxosjournal.slots;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.wal.Crc;
@@ -297,6 +298,26 @@ public final class Positions implements CommittedSlots, Closeable {
     return new SlotLocation(
         new Ballot(entry.getLong(at + 8), entry.getInt(at + 16)),
         new WalPointer(entry.getLong(at), entry.getInt(at + 20), entry.getInt(at + 24)));
+  }
+
+  /** How many files end with an entry of this journal: an entry's checksum covers the id. */
+  public int filesThatFit() throws IOException {
+    int fitting = 0;
+    for (long start : fileStarts()) {
+      ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+      try (DiskFile file = disk.open(fileName(start), Disk.Access.READ)) {
+        long last = file.size() / ENTRY_BYTES - 1;
+        boolean whole = last >= 0 && file.read(entry, last * ENTRY_BYTES) == ENTRY_BYTES;
+        if (whole && entry.getInt(CRC) == new Checksum(journalId).of(start + last, entry, 0)) {
+          fitting++;
+        }
+      } catch (NoSpaceException tooManyOpenFiles) {
+        throw tooManyOpenFiles;
+      } catch (IOException unreadable) {
+        log.debug("{} tells nothing", fileName(start), unreadable);
+      }
+    }
+    return fitting;
   }
 
   /** Removes the files that hold only slots below a floor. */

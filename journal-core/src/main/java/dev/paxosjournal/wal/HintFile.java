@@ -2,6 +2,7 @@ package dev.paxosjournal.wal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,8 @@ final class HintFile implements Closeable {
     ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);
     try (DiskFile file = disk.open(Hint.FILE, Disk.Access.READ)) {
       readWhatCanBeRead(file, content);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
     } catch (IOException unreadable) {
       return null;
     }

@@ -145,9 +145,11 @@ public final class LogOpening implements Closeable {
     return findings;
   }
 
-  /** Whether there is no trace of a log. */
+  /**
+   * Whether there is no trace of a log. Spares are one: a journal makes them once it has a segment.
+   */
   public boolean isEmpty() {
-    return segmentFiles.isEmpty() && hint == null;
+    return segmentFiles.isEmpty() && spareNames.isEmpty() && hint == null;
   }
 
   /** Files that are not the log's; the positions files and the checkpoint are among them. */
@@ -166,10 +168,21 @@ public final class LogOpening implements Closeable {
     return first == null ? ShardState.EMPTY : first.header().state();
   }
 
-  /** Instead of a scan, for a directory that holds no log. */
-  public void scanNothing() {
+  /**
+   * Instead of a scan, for a directory that holds no log, or no log any more.
+   *
+   * @param end where the log goes on
+   * @param sequence the highest number that a segment may have had
+   */
+  public void scanNothing(long end, long sequence) {
     lastPosition = -1;
-    lastEnd = 0;
+    lastEnd = end;
+    highestSequence = Math.max(highestSequence, sequence);
+  }
+
+  /** The highest number that a name or header gives to a segment; 0 for none. */
+  public long highestSequence() {
+    return highestSequence;
   }
 
   /** What was forced last, if it is known. */

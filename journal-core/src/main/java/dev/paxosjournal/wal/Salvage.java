@@ -145,6 +145,10 @@ final class Salvage {
       long to = last.group() > position ? last.group() : last.end();
       return unnamed(segment, position, to, Optional.of(last.state()), proof);
     }
+    Optional<GroupHeader> end = headerCopy(segment, position, limit);
+    if (end.isPresent()) {
+      return named(segment, end.get(), namesOf(segment, end.get()), proof);
+    }
     long to = Math.max(checkpointEnd, Math.min(limit, position + BLOCK));
     return unnamed(segment, position, Math.max(to, position + BLOCK), Optional.empty(), proof);
   }

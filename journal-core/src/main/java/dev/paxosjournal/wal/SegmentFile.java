@@ -2,6 +2,7 @@ package dev.paxosjournal.wal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -41,10 +42,41 @@ public record SegmentFile(
         // A copy that belongs elsewhere was written here; the groups tell which.
         read = second;
       }
+      if (read.header().isPresent()
+          && !parsed.fits(read.header().get())
+          && contradicts(file, fileBytes, parsed.base(), read.header().get())) {
+        read = new SegmentHeader.Read(SegmentHeader.Verdict.UNREADABLE, 0, Optional.empty());
+      }
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
     } catch (IOException unreadable) {
-      read = new SegmentHeader.Read(SegmentHeader.Verdict.UNREADABLE, 0, Optional.empty());
+      read = new SegmentHeader.Read(SegmentHeader.Verdict.FAILED, 0, Optional.empty());
     }
     return new SegmentFile(name, fileBytes, read.verdict(), read.version(), read.header());
+  }
+
+  /**
+   * Whether the groups in the file are those that its name promises, but not those that its header
+   * speaks of: then another segment's header was written here.
+   */
+  public boolean groupsContradictHeader(Disk disk) throws IOException {
+    SegmentHeader.Name name = SegmentHeader.parseName(fileName);
+    if (name == null || header.isEmpty()) {
+      return false;
+    }
+    try (DiskFile file = disk.open(fileName, Disk.Access.READ)) {
+      return contradicts(file, fileBytes, name.base(), header.get());
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean contradicts(
+      DiskFile file, long fileBytes, long base, SegmentHeader header) {
+    return firstGroup(file, fileBytes, header.base(), header.salt()) == null
+        && firstGroup(file, fileBytes, base, null) != null;
   }
 
   /** The two copies are read apart: a block that the disk cannot read must not hide the other. */
@@ -66,7 +98,7 @@ public record SegmentFile(
    * A header for a file whose own two copies are unreadable, made from its name and from the salt
    * that its groups carry; empty if no group can be found in it.
    */
-  public Optional<SegmentHeader> inferHeader(Disk disk, LogIdentity identity) {
+  public Optional<SegmentHeader> inferHeader(Disk disk, LogIdentity identity) throws IOException {
     SegmentHeader.Name name = SegmentHeader.parseName(fileName);
     if (name == null) {
       return Optional.empty();
@@ -87,6 +119,8 @@ public record SegmentFile(
                   0,
                   // What lies before may be lost as well: then this bounds what it held.
                   name.base() == 0 ? ShardState.EMPTY : found.group.state()));
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
     } catch (IOException unreadable) {
       return Optional.empty();
     }

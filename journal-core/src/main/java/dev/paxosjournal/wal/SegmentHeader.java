@@ -53,8 +53,10 @@ public record SegmentHeader(
     VALID,
     /** A newer release wrote it. */
     NEWER,
-    /** It is not a header, or a damaged one. */
-    UNREADABLE
+    /** It is not a header, or a damaged one, or one that belongs elsewhere. */
+    UNREADABLE,
+    /** The disk answered with an error instead of bytes. */
+    FAILED
   }
 
   /**

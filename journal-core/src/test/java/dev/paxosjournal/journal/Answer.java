@@ -25,6 +25,7 @@ record Answer(Kind kind, long number, @Nullable Ballot promised) {
     SUFFIX_COMMITTED,
     DAMAGED,
     NO_SPACE,
+    PROMISE_UNKNOWN,
     FAILED,
     OTHER
   }
@@ -73,6 +74,8 @@ record Answer(Kind kind, long number, @Nullable Ballot promised) {
       return of(Kind.DAMAGED);
     } else if (failure instanceof JournalException.NoSpace) {
       return of(Kind.NO_SPACE);
+    } else if (failure instanceof JournalException.PromiseUnknown) {
+      return of(Kind.PROMISE_UNKNOWN);
     } else if (failure instanceof JournalException.Failed) {
       return of(Kind.FAILED);
     }

@@ -232,7 +232,7 @@ final class RotCase {
           throw new AssertionError("FORGOTTEN DAMAGE: " + same + " was " + was);
         }
         if ((is.committed() != was.committed() && !isKnownNow(is))
-            || (is.ballot().isPresent() && !is.ballot().equals(was.ballot()))) {
+            || (is.ballot().isPresent() && !is.ballot().equals(was.ballot()) && !isKnownNow(is))) {
           throw new AssertionError("CHANGED DAMAGE: " + is + " was " + was);
         }
       } else if (!slot.equals(same)
@@ -268,7 +268,8 @@ final class RotCase {
   private boolean isKnownNow(SlotState.Damaged now) {
     return readsAreBack
         && now.committed()
-        && victim.known().slot(now.slot()) instanceof SlotState.Committed;
+        && victim.known().slot(now.slot()) instanceof SlotState.Committed held
+        && now.ballot().map(held.ballot()::equals).orElse(true);
   }
 
   /** New slots, in the forms that are allowed. */
