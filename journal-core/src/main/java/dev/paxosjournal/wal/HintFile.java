@@ -54,6 +54,10 @@ final class HintFile implements Closeable {
   /** Opens the file for writing, and makes it if need be. */
   static HintFile open(Disk disk, @Nullable Hint last) throws IOException {
     boolean exists = disk.list().contains(Hint.FILE);
+    if (!exists) {
+      // A link, or an empty folder, may have the name.
+      disk.delete(Hint.FILE);
+    }
     DiskFile file = disk.open(Hint.FILE, exists ? Disk.Access.WRITE : Disk.Access.CREATE);
     if (file.size() < Hint.FILE_BYTES) {
       // Blocks that exist cannot fail for want of space later.
