@@ -158,6 +158,10 @@ final class Replay implements LogOpening.Visitor {
       positions.flush();
       commitThrough(after.committedThrough(), cause);
     }
+    if (after.truncated() && after.highestSlot() < state.highestSlot()) {
+      // What a lost stretch may have held, and a later group dropped, as its header tells.
+      state.truncate(after.highestSlot() + 1);
+    }
   }
 
   /** Call when nothing more is read: a register that nothing told is lost. */

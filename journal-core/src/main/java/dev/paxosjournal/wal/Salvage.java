@@ -101,6 +101,7 @@ final class Salvage {
         return named(segment, copy, namesOf(segment, copy), proof);
       }
       List<Named> names = echoOf(behind);
+      boolean allNamed = names.size() == behind.echoCount();
       if (!names.isEmpty()) {
         return new LostStretch(
             position,
@@ -109,8 +110,9 @@ final class Salvage {
             segment.offsetOf(position),
             proof,
             remains(segment, names),
-            names.size() == behind.echoCount(),
-            Optional.empty(),
+            allNamed,
+            // What is not named bears on slots as far as the later header knows of any.
+            allNamed ? Optional.empty() : Optional.of(behind.state().withoutFloors()),
             Optional.empty());
       }
     }

@@ -51,6 +51,11 @@ public record ShardState(
         other, promiseLost, committedThrough, firstAvailable, highestSlot, registered, truncated);
   }
 
+  /** The same, without a word of what is committed or compacted: that a later record will tell. */
+  ShardState withoutFloors() {
+    return new ShardState(promised, promiseLost, -1, 0, highestSlot, registered, truncated);
+  }
+
   void encode(ByteBuffer target, int at) {
     int flags =
         (promised != null ? PROMISED : 0)
