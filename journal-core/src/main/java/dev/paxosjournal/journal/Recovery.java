@@ -72,6 +72,9 @@ final class Recovery {
       findings.addAll(opening.use(owner.segments()));
       Life life;
       if (!opening.headers().isEmpty()) {
+        // A report of this opening that outlives the name of the only segment would claim that a
+        // log was lost.
+        disk.forceDirectory();
         life = recover(opening, owner.isUnknown(), begun);
       } else if (opening.isEmpty() && opening.otherNames().stream().noneMatch(Recovery::isTrace)) {
         life = create(opening, begun);
