@@ -9,6 +9,7 @@ import dev.paxosjournal.journal.JournalException.Unusable.Reason;
 import dev.paxosjournal.journal.JournalOptions;
 import dev.paxosjournal.journal.PaxosJournal;
 import dev.paxosjournal.journal.Unopenable;
+import dev.paxosjournal.paxos.SlotState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -30,6 +31,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** What a person reads when the application does not start. */
@@ -181,7 +183,7 @@ class FailureAnalysisTest {
   }
 
   @Test
-  void lostSegmentsAreExplained(CapturedOutput output) throws IOException {
+  void lostSegmentsAreDamageAndNoReasonToStayAway() throws IOException {
     try (PaxosJournal journal = openAs(1)) {
       journal.blocking().learn(FaultyJournal.accept(0));
     }
@@ -189,12 +191,9 @@ class FailureAnalysisTest {
       Files.write(segment, new byte[8192]);
     }
 
-    start(1);
-
-    assertThat(output)
-        .contains("The journal cannot be opened:")
-        .contains("Do not delete anything. Keep a copy of " + directory)
-        .doesNotContain("\tat ");
+    try (ConfigurableApplicationContext context = run(settings(1))) {
+      assertThat(context.getBean(PaxosJournal.class).slot(0)).isInstanceOf(SlotState.Damaged.class);
+    }
   }
 
   @ParameterizedTest
@@ -265,21 +264,26 @@ class FailureAnalysisTest {
   }
 
   private void start(int node) {
-    start(
-        "--paxos.journal.directory=" + directory,
-        "--paxos.journal.cluster-id=orders",
-        "--paxos.journal.node-id=" + node);
+    start(settings(node));
+  }
+
+  private String[] settings(int node) {
+    return new String[] {
+      "--paxos.journal.directory=" + directory,
+      "--paxos.journal.cluster-id=orders",
+      "--paxos.journal.node-id=" + node
+    };
   }
 
   private static void start(String... arguments) {
-    Throwable failure =
-        catchThrowable(
-            () ->
-                new SpringApplicationBuilder(Application.class)
-                    .web(WebApplicationType.NONE)
-                    .run(arguments)
-                    .close());
+    Throwable failure = catchThrowable(() -> run(arguments).close());
     assertThat(failure).isNotNull();
+  }
+
+  private static ConfigurableApplicationContext run(String... arguments) {
+    return new SpringApplicationBuilder(Application.class)
+        .web(WebApplicationType.NONE)
+        .run(arguments);
   }
 
   @Configuration(proxyBeanMethods = false)
