@@ -146,7 +146,8 @@ final class Ownership {
     }
     UUID first = chosen.get(0);
     boolean hasSegments = ours.stream().anyMatch(file -> idOf(file).equals(first));
-    if (chosen.size() > 1 || (!ours.isEmpty() && !hasSegments)) {
+    // Without a segment that agrees, hint and checkpoint must at least agree with each other.
+    if (chosen.size() > 1 || (!hasSegments && votes.size() > 1)) {
       throw new JournalException.Unusable(
           JournalException.Unusable.Reason.DAMAGED,
           options.directory(),

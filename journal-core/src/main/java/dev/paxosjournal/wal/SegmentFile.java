@@ -105,7 +105,9 @@ public record SegmentFile(
     }
     try (DiskFile file = disk.open(fileName, Disk.Access.READ)) {
       Found found = firstGroup(file, fileBytes, name.base(), null);
+      // One group alone may be a block of another journal that was written here by mistake.
       return found == null
+              || firstGroup(file, fileBytes, name.base(), found.group.end(), found.salt) == null
           ? Optional.empty()
           : Optional.of(
               new SegmentHeader(
@@ -131,9 +133,17 @@ public record SegmentFile(
   /** The first group with a salt, or with any. */
   private static @Nullable Found firstGroup(
       DiskFile file, long fileBytes, long base, @Nullable Long wanted) {
+    return firstGroup(file, fileBytes, base, base, wanted);
+  }
+
+  /** The first group at or behind a position with a salt, or with any. */
+  private static @Nullable Found firstGroup(
+      DiskFile file, long fileBytes, long base, long from, @Nullable Long wanted) {
     Crc crc = new Crc();
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
-    for (long offset = SegmentHeader.AREA_BYTES; offset < fileBytes; offset += BLOCK) {
+    for (long offset = from - base + SegmentHeader.AREA_BYTES;
+        offset < fileBytes;
+        offset += BLOCK) {
       block.clear();
       try {
         if (file.read(block, offset) < BLOCK) {

@@ -32,9 +32,12 @@ class LostLogTest {
     for (int slot = 0; slot < 3; slot++) {
       SteppedJournal journal = SteppedJournal.open(disk, OPTIONS);
       journal.submit(List.of(Call.learn(slot, LOW, value(slot))));
+      // Of one group alone no salt is inferred.
+      journal.submit(List.of(Call.promise(new Ballot(LOW.round(), slot - 10))));
       journal.close();
     }
     SteppedJournal journal = SteppedJournal.open(disk, OPTIONS);
+    journal.submit(List.of(Call.promise(LOW)));
     journal.submit(
         List.of(Call.learn(5, LOW, value(5)), Call.promise(HIGH), Call.accept(3, HIGH, value(3))));
     journal.close();
@@ -206,6 +209,41 @@ class LostLogTest {
     SteppedJournal own = open();
     assertThat(own.status().promised()).contains(HIGH);
     own.abandon();
+  }
+
+  @Test
+  void withoutSegmentsAHintOfAnotherJournalIsNotBelieved() throws IOException {
+    MemoryDisk other = new MemoryDisk();
+    SteppedJournal journal = SteppedJournal.open(other, OPTIONS);
+    journal.submit(List.of(Call.promise(LOW)));
+    journal.close();
+    write();
+    segments().forEach(disk::deleteNow);
+    disk.put("hint", other.read("hint"));
+    assertThatThrownBy(this::open).isInstanceOf(JournalException.Unusable.class);
+  }
+
+  @Test
+  void aBlockOfAnotherJournalInAFileOfZerosIsNotTakenForTheLog() throws IOException {
+    MemoryDisk other = new MemoryDisk();
+    SteppedJournal journal = SteppedJournal.open(other, OPTIONS);
+    journal.submit(List.of(Call.learn(0, LOW, Value.utf8("of another journal"))));
+    journal.close();
+    byte[] foreign =
+        other.read(other.names().stream().filter(n -> n.startsWith("wal-")).findFirst().get());
+    SteppedJournal own = open();
+    own.submit(List.of(Call.learn(0, LOW, value(0))));
+    own.close();
+    SteppedJournal next = open();
+    next.submit(List.of(Call.learn(1, LOW, value(1))));
+    next.close();
+    String first = segments().get(0);
+    byte[] content = new byte[disk.read(first).length];
+    System.arraycopy(foreign, 2 * COPY, content, 2 * COPY, COPY);
+    disk.overwrite(first, 0, content);
+    SteppedJournal harmed = open();
+    assertThat(harmed.slot(0)).isInstanceOf(SlotState.Damaged.class);
+    harmed.abandon();
   }
 
   @Test
