@@ -7,9 +7,11 @@ import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +51,10 @@ final class RotCase {
   private final boolean mayBeRefused;
   private final SortedSet<Long> asked;
   private boolean readsAreBack;
+
+  /** Slots whose damage is written down: reading again does not undo that. */
+  private final Set<Long> verdicts = new HashSet<>();
+
   private String step = "opened";
 
   /** Slots written after the harm, with what they must show. */
@@ -103,7 +109,10 @@ final class RotCase {
       journal.abandon();
       return result;
     }
-    journal.noteDamage(damaged(first));
+    if (rot.random().nextInt(4) > 0) {
+      journal.noteDamage(damaged(first));
+    }
+    verdicts.addAll(known(journal, first));
     journal.abandon();
     course(disk.crash(CrashStrategy.NOTHING, 0), first);
     return result;
@@ -249,9 +258,21 @@ final class RotCase {
     }
   }
 
-  /** Where reads work again, a slot may be served again; only as it was acknowledged. */
+  /** The damaged slots that the journal itself calls so, not only a read of its files. */
+  private static List<Long> known(SteppedJournal journal, Observation shown) {
+    return damaged(shown).stream()
+        .filter(slot -> journal.life().use(state -> state.damageOf(slot).isPresent()))
+        .toList();
+  }
+
+  /**
+   * Where reads work again, a slot may be served again of which no verdict was written down; only
+   * as it was acknowledged.
+   */
   private boolean isReadAgain(SlotState now) {
-    return readsAreBack && now.equals(victim.known().slot(now.slot()));
+    return readsAreBack
+        && !verdicts.contains(now.slot())
+        && now.equals(victim.known().slot(now.slot()));
   }
 
   /**
