@@ -26,7 +26,8 @@ final class Life {
   final RecoveryReport recovery;
   private final AcceptorState state;
   private final ReentrantLock lock = new ReentrantLock();
-  private JournalStatus.State condition;
+  private volatile JournalStatus.State condition;
+  private volatile long firstAvailable;
   private @Nullable JournalException cause;
 
   Life(
@@ -42,6 +43,7 @@ final class Life {
     this.recovery = recovery;
     this.condition =
         state.promiseLost() ? JournalStatus.State.REPAIR_ONLY : JournalStatus.State.OPEN;
+    this.firstAvailable = state.firstAvailable();
   }
 
   /** Looks at the durable state. */
@@ -59,6 +61,7 @@ final class Life {
     lock.lock();
     try {
       change.accept(state);
+      firstAvailable = state.firstAvailable();
     } finally {
       lock.unlock();
     }
@@ -95,12 +98,12 @@ final class Life {
   }
 
   JournalStatus.State condition() {
-    lock.lock();
-    try {
-      return condition;
-    } finally {
-      lock.unlock();
-    }
+    return condition;
+  }
+
+  /** The lowest slot not compacted. */
+  long firstAvailable() {
+    return firstAvailable;
   }
 
   /** The state in which a journal without trouble is. */
