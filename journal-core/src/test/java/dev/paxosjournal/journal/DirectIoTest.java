@@ -3,15 +3,15 @@ package dev.paxosjournal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.paxosjournal.disk.NioDisk;
+import dev.paxosjournal.disk.DirectIoRefusal;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,12 +24,11 @@ class DirectIoTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void needsAFileSystemThatCan() throws IOException {
-    try {
-      NioDisk.open(directory, false, true);
-    } catch (IOException refused) {
-      assumeTrue(false, refused.getMessage());
-    }
+  void needsAFileSystemThatCan() {
+    Optional<String> refusal = DirectIoRefusal.of(directory);
+    // Also if it cannot: what was tried is gone.
+    assertThat(directory).isEmptyDirectory();
+    assumeTrue(refusal.isEmpty(), refusal::get);
   }
 
   @Test
