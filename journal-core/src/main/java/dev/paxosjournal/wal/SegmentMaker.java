@@ -80,8 +80,7 @@ final class SegmentMaker {
       writer.force();
       disk.rename(file, header.fileName());
       // Force the directory too: otherwise a power cut can lose the new file's name while keeping
-      // its
-      // bytes, and the next start would not find the segment (FORMAT.md, assumption 4).
+      // its bytes, and the next start would not find the segment (FORMAT.md, assumption 4).
       disk.forceDirectory();
     } catch (IOException | RuntimeException failure) {
       if (writer != null) {

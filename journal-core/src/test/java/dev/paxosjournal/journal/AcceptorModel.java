@@ -194,6 +194,11 @@ final class AcceptorModel {
    * @param rotten whether the disk was damaged, so that slots may be
    */
   Judgement judge(Observation shown, boolean rotten) {
+    if (!rotten && shown.status().state() == JournalStatus.State.REPAIR_ONLY) {
+      // Also if nothing was promised yet: the node would be silent for ever.
+      return new Judgement(
+          Optional.of(Fault.NEEDLESS_DAMAGE), "no disk was damaged: " + shown, Optional.empty(), 0);
+    }
     List<ModelState> allowed = new ArrayList<>();
     if (toldCount == 0) {
       allowed.add(known);
