@@ -12,7 +12,9 @@ import dev.paxosjournal.spring.autoconfigure.JournalProperties;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,8 +35,15 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /** Journals for the tests of applications. */
 class TestJournalTest {
-  /** Directories of all contexts of the nested classes. */
-  private static final Set<Path> SEEN = new HashSet<>();
+  /** The directory of each configuration of the nested classes, which run in any order. */
+  private static final Map<String, Path> SEEN = new HashMap<>();
+
+  /** A cached context keeps its directory, and no two share one. */
+  private static void note(String configuration, Path directory) {
+    SEEN.putIfAbsent(configuration, directory);
+    assertThat(SEEN).containsEntry(configuration, directory);
+    assertThat(SEEN.values()).doesNotHaveDuplicates();
+  }
 
   @Nested
   @SpringBootTest(
@@ -52,7 +61,7 @@ class TestJournalTest {
 
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
       assertThat(properties.directory()).exists().hasFileName("journal");
-      assertThat(SEEN.add(properties.directory())).isTrue();
+      note("same", properties.directory());
     }
   }
 
@@ -69,7 +78,7 @@ class TestJournalTest {
     @Test
     void cachedContextKeepsItsJournal() {
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
-      SEEN.add(properties.directory());
+      note("same", properties.directory());
     }
   }
 
@@ -86,7 +95,7 @@ class TestJournalTest {
     void otherContextHasAnotherJournalThoughTheFirstIsCached() {
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
       assertThat(journal.identity().clusterId()).isEqualTo("own");
-      assertThat(SEEN.add(properties.directory())).isTrue();
+      note("own", properties.directory());
     }
   }
 
