@@ -23,13 +23,19 @@ import java.util.stream.Stream;
  * nodes' journals disagree.
  *
  * <p>With <em>broken durability</em> the power cut of all nodes also takes back what their disks
- * got in the second before it, as if each had acknowledged before it forced. The run must find the
+ * got in the moments before it, as if each had acknowledged before it forced. The run must find the
  * loss.
  */
 public final class Chaos {
   private static final Pattern TERM = Pattern.compile("\"term\":(\\d+)");
   private static final Pattern LEADER = Pattern.compile("\"leader\":\"([ABC])\"");
   private static final long MOST_RECOVERY_SECONDS = 60;
+
+  /** Two of three operations of a client are writes. */
+  private static final long ANSWERS_TO_TAKE_BACK = 60;
+
+  /** Enough that each of the few keys is read. */
+  private static final long ANSWERS_THAT_SHOW_IT = 60;
 
   private final Path home;
   private final SplittableRandom random;
@@ -202,7 +208,9 @@ public final class Chaos {
       for (NodeProcess node : nodes) {
         signal("CONT", process(node));
       }
-      TimeUnit.SECONDS.sleep(2);
+      // Something must be acknowledged that is then taken back, however slow the nodes are.
+      clients.awaitAnswers(ANSWERS_TO_TAKE_BACK);
+      clients.readOnly(true);
     }
     for (NodeProcess node : nodes) {
       process(node).destroyForcibly();
@@ -219,6 +227,11 @@ public final class Chaos {
     }
     for (NodeProcess node : nodes) {
       start(node);
+    }
+    if (brokenDurability) {
+      awaitHealth();
+      clients.awaitAnswers(ANSWERS_THAT_SHOW_IT);
+      clients.readOnly(false);
     }
   }
 

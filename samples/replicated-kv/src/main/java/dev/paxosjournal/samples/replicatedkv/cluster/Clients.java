@@ -21,6 +21,7 @@ final class Clients {
   private static final int CLIENTS = 4;
   private static final int KEYS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(7);
+  private static final long MOST_SECONDS_WITHOUT_ANSWERS = 60;
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -33,6 +34,7 @@ final class Clients {
   private final AtomicLong unanswered = new AtomicLong();
   private final Deque<String> written = new ConcurrentLinkedDeque<>();
   private volatile boolean stopped;
+  private volatile boolean readOnly;
 
   Clients(List<NodeProcess> nodes, long seed) {
     this.nodes = nodes;
@@ -57,13 +59,30 @@ final class Clients {
     for (long count = 0; !stopped; count++) {
       NodeProcess node = nodes.get(random.nextInt(nodes.size()));
       int key = random.nextInt(KEYS);
+      boolean writes = random.nextInt(3) > 0 && !readOnly;
       boolean answered =
-          random.nextInt(3) > 0
-              ? put(node, key, "w" + client + "-" + count + "-end")
-              : get(node, key);
+          writes ? put(node, key, "w" + client + "-" + count + "-end") : get(node, key);
       if (!answered) {
         pause(100);
       }
+    }
+  }
+
+  /** Lets the clients only read: a write would hide that the one before it is gone. */
+  void readOnly(boolean only) {
+    readOnly = only;
+  }
+
+  /** Waits until so many more operations were answered. */
+  void awaitAnswers(long more) throws InterruptedException {
+    long wanted = acknowledged.get() + more;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_WITHOUT_ANSWERS);
+    while (acknowledged.get() < wanted) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "no " + more + " answers in " + MOST_SECONDS_WITHOUT_ANSWERS + " s");
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
