@@ -95,6 +95,10 @@ class PrometheusTest {
                 () ->
                     "1".equals(value(prometheus.query("up{job=\"paxos-journal\"}")))
                         && !results(prometheus.query("deriv(paxos_journal_queue_depth[1m])"))
+                            .isEmpty()
+                        // Of a first sample nothing can tell yet whether commits go on.
+                        && !results(
+                                prometheus.query("changes(paxos_journal_slots_committed[15m]) > 0"))
                             .isEmpty());
         rulesAreEvaluated(prometheus);
         dashboardHasData(prometheus);
