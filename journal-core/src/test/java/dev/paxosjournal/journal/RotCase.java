@@ -5,11 +5,14 @@ import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.DamagedSlot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +52,16 @@ final class RotCase {
   private final boolean mayBeRefused;
   private final SortedSet<Long> asked;
   private boolean readsAreBack;
+
+  /** Whether damage that only a read found is written down too. */
+  private boolean readsAreNoted;
+
+  /**
+   * The slots whose damage the first opening named and wrote down: reading again does not undo
+   * that.
+   */
+  private final Set<Long> verdicts = new HashSet<>();
+
   private String step = "opened";
 
   /** Slots written after the harm, with what they must show. */
@@ -103,7 +116,12 @@ final class RotCase {
       journal.abandon();
       return result;
     }
-    journal.noteDamage(damaged(first));
+    // At times only what the opening itself wrote down is left to keep the damage known.
+    verdicts.addAll(named(journal));
+    readsAreNoted = rot.random().nextInt(4) > 0;
+    if (readsAreNoted) {
+      journal.noteDamage(damaged(first));
+    }
     journal.abandon();
     course(disk.crash(CrashStrategy.NOTHING, 0), first);
     return result;
@@ -249,9 +267,26 @@ final class RotCase {
     }
   }
 
-  /** Where reads work again, a slot may be served again; only as it was acknowledged. */
+  /**
+   * The damaged slots that the opening itself named. Of a stretch in which nothing was named, and
+   * that can be read again, a later opening may know better.
+   */
+  private static List<Long> named(SteppedJournal journal) {
+    return journal
+        .life()
+        .use(state -> state.damage().named().stream().map(DamagedSlot::slot).toList());
+  }
+
+  /**
+   * What was not named may be served again where reads work again, or where it was not written
+   * down; only as it was acknowledged.
+   */
   private boolean isReadAgain(SlotState now) {
-    return readsAreBack && now.equals(victim.known().slot(now.slot()));
+    return isOpen(now.slot()) && now.equals(victim.known().slot(now.slot()));
+  }
+
+  private boolean isOpen(long slot) {
+    return (readsAreBack || !readsAreNoted) && !verdicts.contains(slot);
   }
 
   /**
@@ -266,7 +301,7 @@ final class RotCase {
    * Where reads work again, a commit may be seen that could not be read before; only a true one.
    */
   private boolean isKnownNow(SlotState.Damaged now) {
-    return readsAreBack
+    return (readsAreBack || isOpen(now.slot()))
         && now.committed()
         && victim.known().slot(now.slot()) instanceof SlotState.Committed held
         && now.ballot().map(held.ballot()::equals).orElse(true);
