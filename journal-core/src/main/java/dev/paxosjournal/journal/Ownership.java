@@ -62,6 +62,11 @@ final class Ownership {
     return ours;
   }
 
+  /** Files with a segment's name of which no header could be read or inferred. */
+  List<SegmentFile> headless() {
+    return headless;
+  }
+
   /** One sentence for each file that is left alone. */
   List<String> findings() {
     return findings;
@@ -186,11 +191,15 @@ final class Ownership {
                 // Each life made a segment: there were no more lives than that.
                 opening.highestSequence())
             : ours.get(0).header().orElseThrow().identity();
-    for (SegmentFile file : headless) {
-      // A copy whose headers are gone must not pass for a segment that is here itself.
-      file.inferHeader(disk, identity)
-          .filter(header -> ours.stream().noneMatch(one -> isSame(one, header)))
-          .ifPresent(header -> ours.add(file.with(header)));
+    for (SegmentFile file : List.copyOf(headless)) {
+      Optional<SegmentHeader> inferred = file.inferHeader(disk, identity);
+      if (inferred.isPresent()) {
+        headless.remove(file);
+        // A copy whose headers are gone must not pass for a segment that is here itself.
+        inferred
+            .filter(header -> ours.stream().noneMatch(one -> isSame(one, header)))
+            .ifPresent(header -> ours.add(file.with(header)));
+      }
     }
   }
 

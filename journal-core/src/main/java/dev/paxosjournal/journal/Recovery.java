@@ -69,7 +69,7 @@ final class Recovery {
     try (LogOpening opening = LogOpening.look(disk)) {
       Ownership owner = Ownership.of(disk, options, opening);
       findings.addAll(owner.findings());
-      findings.addAll(opening.use(owner.segments()));
+      findings.addAll(opening.use(owner.segments(), owner.headless()));
       Life life;
       if (!opening.headers().isEmpty()) {
         // A report of this opening that outlives the name of the only segment would claim that a

@@ -56,6 +56,7 @@ public final class LogOpening implements Closeable {
   private long followPosition = -1;
   private ByteBuffer followHeaders = ByteBuffer.allocate(0);
   private @Nullable WriteAheadLog opened;
+  private @Nullable HeadlessFile headless;
   private boolean handedOver;
 
   private LogOpening(Disk disk) {
@@ -100,11 +101,12 @@ public final class LogOpening implements Closeable {
   /**
    * Chooses the files that make up the log. Others with a segment's name are left alone.
    *
+   * @param unreadable those whose headers nobody knows
    * @return one sentence for each file that is left out or not where its name says
    */
-  public List<String> use(List<SegmentFile> chosen) {
+  public List<String> use(List<SegmentFile> chosen, List<SegmentFile> unreadable) {
     List<String> findings = new ArrayList<>();
-    Map<Long, SegmentFile> bySequence = new TreeMap<>();
+    TreeMap<Long, SegmentFile> bySequence = new TreeMap<>();
     for (SegmentFile file : chosen) {
       if (file.header().isEmpty()) {
         continue;
@@ -119,6 +121,14 @@ public final class LogOpening implements Closeable {
         bySequence.put(header.sequence(), file);
       }
     }
+    List<SegmentFile> lost = new ArrayList<>(unreadable);
+    // The last segment is left out if it holds nothing, but not if it was cut to hold nothing.
+    while (!bySequence.isEmpty()
+        && bySequence.lastEntry().getValue().fileBytes() < SegmentHeader.AREA_BYTES) {
+      lost.add(bySequence.pollLastEntry().getValue());
+    }
+    headless =
+        HeadlessFile.after(bySequence.isEmpty() ? 0 : bySequence.lastKey(), lost).orElse(null);
     List<Segment> found = new ArrayList<>();
     for (SegmentFile file : bySequence.values()) {
       found.add(new Segment(file.header().get(), file.fileName(), handles, file.fileBytes(), -1));
@@ -217,7 +227,7 @@ public final class LogOpening implements Closeable {
     scannedFrom = from;
     tally = new ScanTally();
     leaveOutInterruptedRolls(from, checkpointEnd, tornIsLost);
-    WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost);
+    WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost, headless);
     scan = walk;
     // A last group that a checkpoint covers is looked at all the same: what proves it today, the
     // checkpoint and the hint, may be gone tomorrow, and its damage would then pass for a torn

@@ -14,7 +14,8 @@ enum ScanRow {
           place.fileEnds()
               && !place.segmentFollows()
               && !place.hintEndsBehind()
-              && !place.checkpointEndsBehind()),
+              && !place.checkpointEndsBehind()
+              && !place.headlessFileFollows()),
 
   /** A complete group. */
   GROUP(Verdict.APPLY, Place::groupIsComplete),
@@ -33,6 +34,11 @@ enum ScanRow {
    * proves that what should be here was durable.
    */
   BEFORE_GROUP(Verdict.LOST, Place::headerLiesBehind),
+
+  /**
+   * A file got the name of a later segment, so its header was forced; and now it cannot be read.
+   */
+  BEFORE_FILE(Verdict.LOST, Place::headlessFileFollows),
 
   /** The disk answered with an error instead of bytes: that is never an end. */
   READ_ERROR(Verdict.LOST, Place::diskFailed),
@@ -72,6 +78,9 @@ enum ScanRow {
     boolean checkpointEndsBehind();
 
     boolean headerLiesBehind();
+
+    /** Whether a later segment is here by name only, and nothing tells what it held. */
+    boolean headlessFileFollows();
 
     boolean diskFailed();
 

@@ -1,6 +1,7 @@
 package dev.paxosjournal.wal;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class WalScan {
   private final SegmentWindow window;
   private final Crc crc = new Crc();
   private final Salvage salvage;
+  private final @Nullable HeadlessFile headless;
+  private long lastBoundary = -1;
+  private boolean headlessIsTold;
   private long groupCount;
 
   /**
@@ -40,6 +44,21 @@ final class WalScan {
    * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
    */
   WalScan(Segments segments, @Nullable Hint hint, long checkpointEnd, boolean tornIsLost) {
+    this(segments, hint, checkpointEnd, tornIsLost, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param headless a file that was named after all of these segments, if there is one
+   */
+  WalScan(
+      Segments segments,
+      @Nullable Hint hint,
+      long checkpointEnd,
+      boolean tornIsLost,
+      @Nullable HeadlessFile headless) {
+    this.headless = headless;
     this.segments = segments;
     this.hint = hint;
     this.checkpointEnd = checkpointEnd;
@@ -75,13 +94,17 @@ final class WalScan {
       switch (row.verdict()) {
         case APPLY -> {
           ParsedGroup complete = place.completeGroup();
+          lastBoundary = position;
           groupCount++;
           visitor.group(complete);
           position = complete.header().end();
         }
         case LOST -> {
           LostStretch stretch =
-              salvage.stretchAt(segment, position, limit, next, group, place.proof(row));
+              row == ScanRow.BEFORE_FILE
+                  ? lostWithFile(position, place.proof(row))
+                  : salvage.stretchAt(segment, position, limit, next, group, place.proof(row));
+          lastBoundary = position;
           visitor.lost(stretch);
           position = stretch.to();
         }
@@ -95,6 +118,21 @@ final class WalScan {
         }
       }
     }
+  }
+
+  /** Nothing tells what it held, nor how much: one block stands for all of it. */
+  private LostStretch lostWithFile(long position, String proof) {
+    headlessIsTold = true;
+    return new LostStretch(
+        position,
+        position + BLOCK,
+        "",
+        -1,
+        proof,
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether a segment holds a group, or anything proves that it did. */
@@ -228,6 +266,13 @@ final class WalScan {
     }
 
     @Override
+    public boolean headlessFileFollows() {
+      return headless != null
+          && !headlessIsTold
+          && headless.heldMoreThan(lastBoundary, position, hint);
+    }
+
+    @Override
     public boolean diskFailed() {
       return diskFailed;
     }
@@ -252,6 +297,9 @@ final class WalScan {
                 + (hint == null ? position : hint.end());
         case BEFORE_CHECKPOINT -> "a checkpoint covers the log through position " + checkpointEnd;
         case BEFORE_GROUP -> "a valid group lies behind it at position " + headerBehind;
+        case BEFORE_FILE ->
+            (headless == null ? "" : headless.fileName() + " ")
+                + "has the name of a later segment, but no header that can be read";
         case READ_ERROR -> "the disk could not read it";
         case UNDECIDABLE_LOST ->
             "nothing proves its force, but the options count an unreadable end" + " as lost";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The recovery table of FORMAT.md: what {@link ScanRow} makes of everything that can be seen. */
 class RecoveryTableTest {
-  private static final int QUESTIONS = 9;
+  private static final int QUESTIONS = 10;
 
   /** One combination of answers: a bit each. */
   private record Combination(int bits) implements ScanRow.Place {
@@ -66,9 +66,18 @@ class RecoveryTableTest {
       return bit(8);
     }
 
+    @Override
+    public boolean headlessFileFollows() {
+      return bit(9);
+    }
+
     /** Something other than this place tells that what should be here was forced. */
     boolean hasProof() {
-      return segmentFollows() || hintEndsBehind() || checkpointEndsBehind() || headerLiesBehind();
+      return segmentFollows()
+          || hintEndsBehind()
+          || checkpointEndsBehind()
+          || headerLiesBehind()
+          || headlessFileFollows();
     }
 
     /** Where a file ends it holds neither a group nor anything behind it, nor can it be read. */
