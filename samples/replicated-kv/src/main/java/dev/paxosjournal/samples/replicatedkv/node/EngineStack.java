@@ -64,7 +64,7 @@ public final class EngineStack {
             new UNICAST3(),
             new STABLE(),
             new NO_DUPES(),
-            new GMS().setJoinTimeout(1_000),
+            new GMS().setJoinTimeout(2_000),
             new UFC(),
             new MFC(),
             new FRAG4(),

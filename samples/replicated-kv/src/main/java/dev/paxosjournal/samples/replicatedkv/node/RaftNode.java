@@ -37,8 +37,8 @@ public final class RaftNode implements SmartLifecycle {
   private final NodeProperties properties;
   private final PaxosJournal journal;
   private final RepairSource peers;
-  private final KeyValueMap values = new KeyValueMap();
   private final JournalLog journalLog;
+  private volatile KeyValueMap values = new KeyValueMap();
   private volatile @Nullable RaftHandle handle;
   private volatile String waitsFor = "not started";
   private @Nullable Thread joining;
@@ -82,22 +82,47 @@ public final class RaftNode implements SmartLifecycle {
         TimeUnit.MILLISECONDS.sleep(500);
       }
       waitsFor = "the engine";
-      journalLog.restore();
-      Map<String, Integer> ports = new TreeMap<>();
-      properties.peers().forEach((name, peer) -> ports.put(name, peer.raftPort()));
-      JChannel channel =
-          EngineStack.channel(
-              properties.node(), ports, journalLog, properties.snapshotEvery().toBytes());
-      RaftHandle joined = new RaftHandle(channel, values).raftId(properties.node());
-      channel.connect(CLUSTER);
+      RaftHandle joined = connected();
+      while (joined == null) {
+        TimeUnit.MILLISECONDS.sleep(1_000);
+        joined = connected();
+      }
       handle = joined;
       waitsFor = "";
-      log.info("node={} joined {}", properties.node(), channel.getView());
+      log.info("node={} joined {}", properties.node(), joined.channel().getView());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (Exception failure) {
       waitsFor = "a restart: " + failure.getMessage();
       log.error("node={} cannot join", properties.node(), failure);
+    }
+  }
+
+  /**
+   * Joins, or tells why not. The others refuse a node that they see as one of them already: after a
+   * crash that they have not noticed yet, or when their answer to its first request came too late.
+   * They give its place up by and by.
+   */
+  private @Nullable RaftHandle connected() throws Exception {
+    journalLog.restore();
+    values = new KeyValueMap();
+    Map<String, Integer> ports = new TreeMap<>();
+    properties.peers().forEach((name, peer) -> ports.put(name, peer.raftPort()));
+    JChannel channel =
+        EngineStack.channel(
+            properties.node(), ports, journalLog, properties.snapshotEvery().toBytes());
+    RaftHandle joined = new RaftHandle(channel, values).raftId(properties.node());
+    try {
+      channel.connect(CLUSTER);
+      return joined;
+    } catch (SecurityException refused) {
+      channel.close();
+      waitsFor = "its former place in the cluster to be given up: " + refused.getMessage();
+      log.warn("node={} is refused and tries again: {}", properties.node(), refused.getMessage());
+      return null;
+    } catch (Exception failure) {
+      channel.close();
+      throw failure;
     }
   }
 
