@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class Chaos {
   private static final Pattern TERM = Pattern.compile("\"term\":(\\d+)");
   private static final Pattern LEADER = Pattern.compile("\"leader\":\"([ABC])\"");
-  private static final long MOST_RECOVERY_SECONDS = 60;
+  private static final long MOST_RECOVERY_SECONDS = 180;
 
   /** Two of three operations of a client are writes. */
   private static final long ANSWERS_TO_TAKE_BACK = 60;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A short chaos run; {@code -Dchaos.seconds=600 -Dchaos.seed=7} makes it longer, and another one.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChaosTest {
   private static final long SECONDS = Long.getLong("chaos.seconds", 45);
   private static final long SEED = Long.getLong("chaos.seed", 1);
