@@ -5,6 +5,7 @@ import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
+import dev.paxosjournal.wal.LogSnapshot;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,11 +53,13 @@ final class Maintenance {
   void rebuild() throws IOException, InterruptedException {
     run.expect(life.use(Maintenance::slotCount));
     AcceptorState scratch = new AcceptorState();
-    scratch.restore(life.log.stateAtStart());
     Rebuilt rebuilt = new Rebuilt();
     Replay replay = new Replay(scratch, rebuilt);
-    replay.begin();
-    life.log.readAll(replay);
+    try (LogSnapshot log = life.log.snapshot()) {
+      scratch.restore(log.stateAtStart());
+      replay.begin();
+      log.read(replay);
+    }
     replay.catchUp();
     replay.notePositions();
     for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {

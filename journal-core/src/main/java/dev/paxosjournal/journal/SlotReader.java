@@ -9,6 +9,7 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.LogOpening;
 import dev.paxosjournal.wal.LogReader;
+import dev.paxosjournal.wal.LogSnapshot;
 import dev.paxosjournal.wal.LostStretch;
 import dev.paxosjournal.wal.RecordHeader;
 import dev.paxosjournal.wal.RecordType;
@@ -169,8 +170,8 @@ final class SlotReader implements ValueSource {
   /** Finds a committed slot by reading the whole log: slow, and needed only for damaged entries. */
   private Optional<SlotLocation> searchLog(long slot) {
     Search search = new Search(slot, life.use(AcceptorState::truncated));
-    try {
-      life.log.readAll(search);
+    try (LogSnapshot log = life.log.snapshot()) {
+      log.read(search);
     } catch (IOException failure) {
       return Optional.empty();
     }
@@ -211,6 +212,9 @@ final class SlotReader implements ValueSource {
         committed = here;
       } else if (header.type() == RecordType.COMMIT && committed == null) {
         committed = accepted.get(header.ballot());
+      } else if (header.type() == RecordType.DAMAGE) {
+        // An earlier opening knew where it lies, although the log alone does not lead there.
+        Verdicts.keptCommitted(header, value).ifPresent(kept -> committed = kept);
       }
     }
   }

@@ -220,8 +220,7 @@ final class Verdicts {
     boolean committed = (flags & COMMITTED) != 0;
     long first = header.slot();
     long last = value.getLong(at + 8);
-    WalPointer pointer =
-        new WalPointer(value.getLong(at + 16), value.getInt(at + 24), value.getInt(at + 28));
+    WalPointer pointer = pointer(value);
     if ((flags & KEPT) != 0) {
       return applyKept(state, first, new SlotLocation(header.ballot(), pointer), committed);
     }
@@ -241,6 +240,23 @@ final class Verdicts {
       state.damageUncommitted(first, last);
     }
     return Optional.empty();
+  }
+
+  /** Where a committed slot's value lies, if that is what a damage record says. */
+  static Optional<SlotLocation> keptCommitted(RecordHeader header, ByteBuffer value) {
+    if (value.remaining() != DAMAGE_BYTES) {
+      return Optional.empty();
+    }
+    int at = value.position();
+    int flags = value.get(at);
+    return (flags & KEPT) != 0 && (flags & COMMITTED) != 0
+        ? Optional.of(new SlotLocation(header.ballot(), pointer(value)))
+        : Optional.empty();
+  }
+
+  private static WalPointer pointer(ByteBuffer value) {
+    int at = value.position();
+    return new WalPointer(value.getLong(at + 16), value.getInt(at + 24), value.getInt(at + 28));
   }
 
   private static Optional<SlotLocation> applyKept(

@@ -265,38 +265,23 @@ public final class WriteAheadLog implements Closeable {
     force(header.highestSlot(), header.logStart(), header.state());
   }
 
-  /** The state of the acceptor before the first group that is there. */
-  public ShardState stateAtStart() {
-    Segments now = segments;
-    return now.isEmpty() ? ShardState.EMPTY : now.all().get(0).header().state();
-  }
-
-  /** Reads what is durable of the log once more, from its start, on the calling thread. */
-  public void readAll(LogOpening.Visitor visitor) throws IOException {
+  /**
+   * What is durable of the log now, to be read from its start on the calling thread. Its files stay
+   * as they are until it is closed: none is freed under a reader, and then used again.
+   */
+  public LogSnapshot snapshot() {
     long durableEnd = end;
-    Segments now = segments;
-    if (!now.isEmpty()) {
-      new WalScan(now, null, durableEnd, false)
-          .scan(now.all().get(0).header().base(), new DurablePart(durableEnd, visitor));
-    }
-  }
-
-  /** Leaves out what was written but not yet forced when the reading began. */
-  private record DurablePart(long durableEnd, LogOpening.Visitor visitor)
-      implements WalScan.Visitor {
-    @Override
-    public void group(ParsedGroup group) throws IOException {
-      if (group.header().end() <= durableEnd) {
-        LogOpening.visitRecords(group, visitor);
+    List<Segment> pinned = new ArrayList<>();
+    for (Segment segment : segments.all()) {
+      if (segment.pin()) {
+        pinned.add(segment);
+      } else {
+        // Only a beginning is given up: with it goes what lies before it.
+        pinned.forEach(Segment::unpin);
+        pinned.clear();
       }
     }
-
-    @Override
-    public void lost(LostStretch stretch) throws IOException {
-      if (stretch.to() <= durableEnd) {
-        visitor.lost(stretch);
-      }
-    }
+    return new LogSnapshot(new Segments(pinned), durableEnd);
   }
 
   /** The position below which no group is needed once all slots below a floor are given up. */

@@ -5,7 +5,6 @@ import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
-import dev.paxosjournal.slots.DamagedSlot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,7 +56,7 @@ final class RotCase {
   private boolean readsAreNoted;
 
   /**
-   * The slots whose damage the first opening named and wrote down: reading again does not undo
+   * The slots whose damage the first opening found and wrote down: reading again does not undo
    * that.
    */
   private final Set<Long> verdicts = new HashSet<>();
@@ -117,7 +116,9 @@ final class RotCase {
       return result;
     }
     // At times only what the opening itself wrote down is left to keep the damage known.
-    verdicts.addAll(named(journal));
+    asked.stream()
+        .filter(slot -> journal.life().use(state -> state.damageOf(slot)).isPresent())
+        .forEach(verdicts::add);
     readsAreNoted = rot.random().nextInt(4) > 0;
     if (readsAreNoted) {
       journal.noteDamage(damaged(first));
@@ -268,25 +269,15 @@ final class RotCase {
   }
 
   /**
-   * The damaged slots that the opening itself named. Of a stretch in which nothing was named, and
-   * that can be read again, a later opening may know better.
-   */
-  private static List<Long> named(SteppedJournal journal) {
-    return journal
-        .life()
-        .use(state -> state.damage().named().stream().map(DamagedSlot::slot).toList());
-  }
-
-  /**
-   * What was not named may be served again where reads work again, or where it was not written
-   * down; only as it was acknowledged.
+   * What only a read found may be served again where it was not written down; only as it was
+   * acknowledged. What an opening found, named or not, ends by healing alone.
    */
   private boolean isReadAgain(SlotState now) {
     return isOpen(now.slot()) && now.equals(victim.known().slot(now.slot()));
   }
 
   private boolean isOpen(long slot) {
-    return (readsAreBack || !readsAreNoted) && !verdicts.contains(slot);
+    return !readsAreNoted && !verdicts.contains(slot);
   }
 
   /**

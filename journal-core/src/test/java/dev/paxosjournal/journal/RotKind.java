@@ -104,15 +104,17 @@ enum RotKind {
       false,
       rot -> {
         String file = rot.anyFile("wal-");
-        String name = "wal-" + (1_000_000_000 + rot.random().nextInt(999)) + file.substring(14);
-        rot.rename(file, name);
+        if (file.startsWith("wal-")) {
+          rot.rename(file, lateName(rot, file));
+        }
       }),
   FILE_DUPLICATED(
       false,
       rot -> {
         String file = rot.anyFile("wal-");
-        String name = "wal-" + (1_000_000_000 + rot.random().nextInt(999)) + file.substring(14);
-        rot.add(name, rot.disk().read(file), "a copy of " + file);
+        if (file.startsWith("wal-")) {
+          rot.add(lateName(rot, file), rot.disk().read(file), "a copy of " + file);
+        }
       }),
   FILE_OLDER(
       false,
@@ -153,6 +155,11 @@ enum RotKind {
 
   void apply(Rot rot) {
     harm.accept(rot);
+  }
+
+  /** The name of a segment with a much higher number. */
+  private static String lateName(Rot rot, String segment) {
+    return "wal-" + (1_000_000_000 + rot.random().nextInt(999)) + segment.substring(14);
   }
 
   private static byte[] garbage(Rot rot, int length) {
