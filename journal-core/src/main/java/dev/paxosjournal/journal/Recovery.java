@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** From disk to memory, once, at each opening. Changes no byte of the log that was there. */
 final class Recovery {
+
+  /** Begins the names of the console's files: known, although they are not the journal's. */
+  private static final String CONSOLE_TRAIL = "console-activity.jsonl";
+
   private final Disk disk;
   private final JournalOptions options;
   private final Upkeep upkeep;
@@ -186,7 +190,8 @@ final class Recovery {
     for (String name : opening.otherNames()) {
       if (!Positions.isPositions(name)
           && !name.equals(Checkpoint.FILE)
-          && !RecoveryReports.isReport(name)) {
+          && !RecoveryReports.isReport(name)
+          && !name.startsWith(CONSOLE_TRAIL)) {
         findings.add("left alone: " + name + ", which is not a file of the journal");
       }
     }

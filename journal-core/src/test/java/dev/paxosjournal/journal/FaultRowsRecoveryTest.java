@@ -166,11 +166,14 @@ class FaultRowsRecoveryTest {
     write();
     disk.put("notes.txt", new byte[] {1, 2, 3});
     disk.put("wal-copy.seg", new byte[] {4});
+    disk.put("console-activity.jsonl", new byte[] {5});
     SteppedJournal journal = SteppedJournal.open(disk, OPTIONS);
     assertThat(journal.recovery().findings())
         .anyMatch(finding -> finding.contains("notes.txt"))
-        .anyMatch(finding -> finding.contains("wal-copy.seg"));
+        .anyMatch(finding -> finding.contains("wal-copy.seg"))
+        .noneMatch(finding -> finding.contains("console-activity"));
     journal.close();
+    assertThat(disk.read("console-activity.jsonl")).containsExactly(5);
     assertThat(disk.read("notes.txt")).containsExactly(1, 2, 3);
     assertThat(disk.read("wal-copy.seg")).containsExactly(4);
   }

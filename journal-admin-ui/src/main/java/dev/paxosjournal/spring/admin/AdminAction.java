@@ -11,8 +11,8 @@ import java.time.Instant;
  * @param when it was written
  * @param who asked for it, as the application knows them; empty if it does not
  * @param from the address of the other end of the connection
- * @param action what was asked for: {@code verify}, {@code rebuild}, {@code repair}, {@code reopen}
- *     or {@code cancel}
+ * @param action what was asked for: {@code verify}, {@code rebuild}, {@code repair}, {@code
+ *     reopen}, {@code cancel} or {@code evidence}
  * @param dryRun whether only to find out what it would do
  * @param outcome what became of it; empty before it is known
  */

@@ -38,7 +38,7 @@ public record JournalAdminProperties(
 
   /** Refuses a path that is none. */
   public JournalAdminProperties {
-    if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
+    if (!path.matches("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+")) {
       throw new InvalidConfigurationPropertyValueException(
           "paxos.journal.admin.path",
           path,

@@ -19,6 +19,9 @@ import java.util.concurrent.CompletionException;
 /** Starts operations, and writes each into the trail before and after. */
 public final class OperationStart {
 
+  /** The word for deleting evidence in paths, tokens and the trail. */
+  public static final String EVIDENCE = "evidence";
+
   /** How long a dry run is believed. */
   private static final Duration DRY_RUN_COUNTS = Duration.ofMinutes(15);
 
@@ -126,8 +129,21 @@ public final class OperationStart {
     activity.end(begun, "operation " + id);
   }
 
+  /** Deletes the evidence that recovery kept, and writes that down. */
+  public void deleteEvidence(Visitor visitor) {
+    AdminAction begun = activity.begin(visitor, EVIDENCE, false);
+    int pieces = journal.quarantine().size();
+    try {
+      journal.deleteQuarantine();
+    } catch (RuntimeException refused) {
+      activity.end(begun, outcome(refused));
+      throw refused;
+    }
+    activity.end(begun, "pieces of evidence deleted: " + pieces);
+  }
+
   /** Writes down that somebody asked and was not let. */
-  void refused(Visitor visitor, String action, boolean dryRun, String why) {
+  public void refused(Visitor visitor, String action, boolean dryRun, String why) {
     activity.refuse(visitor, action, dryRun, why);
   }
 

@@ -36,14 +36,34 @@ public final class RecoveryPage implements Page {
   @Override
   public Reply get(Call call) {
     if (call.words().size() == 1) {
-      return reports();
+      return reports(call);
     }
     Optional<Kind> kind = OperationStart.kindOf(call.words().get(1));
     return kind.isEmpty() || call.words().size() > 2 ? Reply.notFound() : prepare(call, kind.get());
   }
 
-  private Reply reports() {
+  @Override
+  public Reply post(Call call) {
+    if (call.words().size() != 2 || !call.words().get(1).equals(OperationStart.EVIDENCE)) {
+      return Reply.notAllowed();
+    }
+    String person = call.visitor().name();
+    if (!tokens.redeem(call.text("token"), person, OperationStart.EVIDENCE)) {
+      start.refused(call.visitor(), OperationStart.EVIDENCE, false, "token");
+      return Reply.forbidden("problem.token");
+    }
+    if (!call.text("confirm").equals(start.confirmation())) {
+      start.refused(call.visitor(), OperationStart.EVIDENCE, false, "confirmation");
+      return Reply.badRequest("problem.confirmation", start.confirmation());
+    }
+    start.deleteEvidence(call.visitor());
+    return new Reply.SeeOther("/recovery");
+  }
+
+  private Reply reports(Call call) {
     Map<String, Object> model = new HashMap<>();
+    model.put("confirmation", start.confirmation());
+    model.put("token", tokens.issue(call.visitor().name(), OperationStart.EVIDENCE));
     model.put("kinds", KINDS);
     model.put("operations", journal.operations());
     model.put("reports", journal.recoveries());

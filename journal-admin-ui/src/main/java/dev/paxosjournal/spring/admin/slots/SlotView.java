@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Everything known of one slot, its value, and its neighbours. */
-final class SlotView {
+public final class SlotView {
   private static final String VALUE = "value";
 
   private final JournalView journal;
