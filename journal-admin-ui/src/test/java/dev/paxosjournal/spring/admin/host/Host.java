@@ -62,16 +62,22 @@ public final class Host implements AutoCloseable {
   }
 
   /**
-   * The fields of the form that verifies the journal, filled in; without a token if it is kept
-   * back.
+   * The fields of the form that verifies the journal, filled in. Who does not get the form has an
+   * invented token of the console, and the application's own, if that is to be had.
    */
   public Map<String, String> verifyForm(Http client, String path) {
     awaitOperation();
     Answer page = client.get(path + "/recovery/verify");
     Map<String, String> fields =
-        new HashMap<>(page.form("run").orElse(Map.of("kind", "verify", "token", "none")));
+        new HashMap<>(page.form("run").orElseGet(() -> csrfOf(client)));
+    fields.putIfAbsent("kind", "verify");
+    fields.putIfAbsent("token", "none");
     fields.put("confirm", confirmation());
     return fields;
+  }
+
+  private static Map<String, String> csrfOf(Http client) {
+    return client.get("/form").form("run").orElse(Map.of());
   }
 
   /** Waits for the end of the operation that runs, so that the next can begin. */
