@@ -65,7 +65,7 @@ final class Maintenance {
     for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {
       run.checkCancelled();
       if (run.isDryRun()) {
-        run.find("slot " + wrong.getKey() + ": its entry would be put right");
+        run.healed("slot " + wrong.getKey() + ": its entry would be put right");
         continue;
       }
       engine.putRight(wrong.getKey(), wrong.getValue());
@@ -155,7 +155,7 @@ final class Maintenance {
       return contradiction;
     }
     if (run.isDryRun()) {
-      run.find("slot " + slot + ": would be healed at ballot " + learned.ballot());
+      run.healed("slot " + slot + ": would be healed at ballot " + learned.ballot());
       return Optional.empty();
     }
     try {

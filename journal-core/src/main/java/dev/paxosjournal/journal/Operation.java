@@ -14,7 +14,7 @@ import java.util.List;
  * @param done how many slots were looked at
  * @param total how many there are to look at, as far as known
  * @param damaged how many damaged slots were found
- * @param healed how many were healed or put right
+ * @param healed how many were healed or put right; in a dry run, how many would be
  * @param begun when it began
  * @param took how long it has been running, or ran
  * @param findings one sentence each, for people; the first thousand

@@ -39,6 +39,8 @@ final class SlotReader implements ValueSource {
   private sealed interface Place {
     record Answer(SlotState state) implements Place {}
 
+    record Lost(DamagedSlot damage) implements Place {}
+
     record Pending(SlotLocation location) implements Place {}
 
     record Committed() implements Place {}
@@ -51,6 +53,9 @@ final class SlotReader implements ValueSource {
       Place place = life.use(state -> place(state, slot));
       if (place instanceof Place.Answer answer) {
         return answer.state();
+      }
+      if (place instanceof Place.Lost lost) {
+        return withRemains(lost.damage());
       }
       boolean committed = place instanceof Place.Committed;
       Optional<SlotLocation> location =
@@ -112,7 +117,7 @@ final class SlotReader implements ValueSource {
     }
     Optional<DamagedSlot> damage = state.damageOf(slot);
     if (damage.isPresent()) {
-      return new Place.Answer(describe(damage.get()));
+      return new Place.Lost(damage.get());
     }
     if (state.isCommitted(slot)) {
       return new Place.Committed();
@@ -121,6 +126,20 @@ final class SlotReader implements ValueSource {
     return pending == null
         ? new Place.Answer(new SlotState.Unknown(slot))
         : new Place.Pending(pending);
+  }
+
+  /** Damage that was written down, and what lies at its place now: only the log has that. */
+  private SlotState.Damaged withRemains(DamagedSlot damage) {
+    if (damage.position() >= 0 && damage.lengthBytes() >= 0 && damage.ballot().isPresent()) {
+      WalPointer pointer =
+          new WalPointer(damage.position(), damage.lengthBytes(), damage.checksum());
+      SlotLocation location = new SlotLocation(damage.ballot().get(), pointer);
+      if (life.log.reader().read(pointer, damage.slot(), location.ballot())
+          instanceof LogReader.Unreadable unreadable) {
+        return damaged(damage.slot(), damage.committed(), location, unreadable);
+      }
+    }
+    return describe(damage);
   }
 
   private static SlotState.Damaged damaged(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -130,12 +131,29 @@ class OperationEndsTest {
 
       assertThat(dry.dryRun()).isTrue();
       assertThat(dry.damaged()).isEqualTo(1);
+      assertThat(dry.healed()).isEqualTo(1);
       assertThat(dry.findings().toString()).contains("slot 3: would be healed", "not learned");
       assertThat(journal.status().damaged()).isEqualTo(2);
       assertThat(journal.repair(source, false).join().healed()).isEqualTo(1);
       assertThat(journal.status().damaged()).isEqualTo(1);
       assertThat(journal.counters().repaired()).isEqualTo(1);
       assertThat(journal.counters().corruptions()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void damageThatIsWrittenDownStillTellsWhatLiesAtItsPlace() {
+    try (PaxosJournal journal = open(options -> options)) {
+      fill(journal, 10);
+      rot(3);
+      SlotState.Damaged before = (SlotState.Damaged) journal.slot(3);
+
+      journal.verify(0).join();
+
+      assertThat(journal.status().damaged()).isEqualTo(1);
+      assertThat(before.foundChecksum()).isPresent().isNotEqualTo(before.expectedChecksum());
+      assertThat(before.offset()).isPositive();
+      assertThat(journal.slot(3)).isEqualTo(before);
     }
   }
 
