@@ -13,9 +13,9 @@ import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.spring.admin.autoconfigure.JournalAdminAutoConfiguration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +34,8 @@ import org.springframework.context.annotation.Configuration;
  */
 final class ConsoleNode implements AutoCloseable {
   static final String CONFIRMATION = "orders/3";
+
+  private static final int HEADER_BYTES_AT_MOST = 256;
 
   private final Path directory;
   private final FailingDisk disk;
@@ -117,20 +119,24 @@ final class ConsoleNode implements AutoCloseable {
   }
 
   /** Flips one bit of a value on disk; nobody is told. */
-  void rot(long slot) throws IOException {
+  void rot(long slot) {
     SlotSummary where = journal.slots(slot, 1).slots().get(0);
-    // The value is the end of its record: one of its bytes is behind the record's header.
-    byte[] content = Files.readAllBytes(directory.resolve(where.file()));
     byte[] value = ((SlotState.Committed) journal.slot(slot)).value().toByteArray();
-    int at = find(content, value, (int) where.offset());
     try (FileChannel file =
-        FileChannel.open(directory.resolve(where.file()), StandardOpenOption.WRITE)) {
-      file.write(ByteBuffer.wrap(new byte[] {(byte) (content[at] ^ 4)}), at);
+        FileChannel.open(
+            directory.resolve(where.file()), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // The value is the end of its record, behind a header of a few dozen bytes.
+      ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES_AT_MOST + value.length);
+      file.read(record, where.offset());
+      int at = find(record.array(), value);
+      file.write(ByteBuffer.wrap(new byte[] {(byte) (record.get(at) ^ 4)}), where.offset() + at);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 
-  private static int find(byte[] content, byte[] value, int from) {
-    for (int at = from; at <= content.length - value.length; at++) {
+  private static int find(byte[] content, byte[] value) {
+    for (int at = 0; at <= content.length - value.length; at++) {
       int i = 0;
       while (i < value.length && content[at + i] == value[i]) {
         i++;
@@ -139,7 +145,7 @@ final class ConsoleNode implements AutoCloseable {
         return at;
       }
     }
-    throw new IllegalStateException("the value does not lie behind byte " + from);
+    throw new IllegalStateException("the value does not lie where its record does");
   }
 
   @Override

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.htmlunit.HtmlUnitDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -22,17 +26,42 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** What an operator does when something is wrong, with and without scripts. */
 class JourneyTest {
   private static final long SLOTS = 1_000_000;
-  private static final long SLOT = 654_321;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+
+  /** A node of a million slots; its peers answer for odd slots when they are let. */
+  private static ConsoleNode node;
+
+  private static final Semaphore peers = new Semaphore(0);
 
   /** What the operator looks through. */
   enum Browser {
-    CHROMIUM,
-    WITHOUT_SCRIPTS;
+    CHROMIUM(654_320),
+    WITHOUT_SCRIPTS(123_456);
+
+    /** The slot that is looked for; even. */
+    private final long slot;
+
+    Browser(long slot) {
+      this.slot = slot;
+    }
 
     WebDriver open() {
       return this == CHROMIUM ? Chromium.start().width(1000).driver() : new WithoutScripts();
+    }
+
+    /** Waits until a page that tells of its progress shows this; the page refreshes itself. */
+    void awaitHeading(WebDriver driver, String text) {
+      new WebDriverWait(driver, PATIENCE)
+          .ignoring(StaleElementReferenceException.class)
+          .until(
+              it -> {
+                if (this == WITHOUT_SCRIPTS) {
+                  it.navigate().refresh();
+                }
+                return it.findElement(By.tagName("h1")).getText().contains(text);
+              });
     }
   }
 
@@ -44,52 +73,34 @@ class JourneyTest {
     }
   }
 
+  @BeforeAll
+  static void fill() throws IOException {
+    node =
+        ConsoleNode.start(
+            directory,
+            slot -> {
+              if (slot % 2 == 1) {
+                peers.acquireUninterruptibly();
+              }
+              return Optional.of(new Accept(slot, ConsoleNode.ballotOf(slot), valueOf(slot)));
+            },
+            options -> options);
+    node.fill(0, SLOTS, JourneyTest::valueOf);
+  }
+
+  @AfterAll
+  static void close() {
+    node.close();
+  }
+
   private static Value valueOf(long slot) {
     return Value.utf8("order " + slot);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void slotDamagedOnDiskIsFoundAndRepaired(Browser browser) throws IOException {
-    CountDownLatch answered = new CountDownLatch(1);
-    ConsoleNode node =
-        ConsoleNode.start(
-            directory,
-            slot -> {
-              await(answered);
-              return Optional.of(new Accept(slot, ConsoleNode.ballotOf(slot), valueOf(slot)));
-            },
-            options -> options);
+  private static void browse(Browser browser, Consumer<WebDriver> journey) {
     WebDriver driver = browser.open();
-    try (node) {
-      node.fill(0, SLOTS, JourneyTest::valueOf);
-      driver.get(node.url(""));
-      jumpTo(driver, "" + SLOT);
-      driver.findElement(By.linkText("" + SLOT)).click();
-      assertThat(textOf(driver, "pre.value")).isEqualTo("order " + SLOT);
-
-      node.rot(SLOT);
-      driver.navigate().refresh();
-      assertThat(textOf(driver, "h1")).isEqualTo("Slot " + SLOT + " Damaged");
-
-      driver.findElement(By.partialLinkText("Repair damaged slots")).click();
-      driver.findElement(By.id("dry-run")).click();
-      assertThat(textOf(driver, "h1")).contains("dry run", "Running");
-      answered.countDown();
-      waitFor(node);
-      driver.navigate().refresh();
-      assertThat(textOf(driver, "main")).contains("Would be healed");
-      driver.findElement(By.id("go-on")).click();
-      confirm(driver);
-      waitFor(node);
-      driver.navigate().refresh();
-      assertThat(textOf(driver, "h1")).contains("Repair damaged slots", "Done");
-
-      driver.get(node.url("/slots/" + SLOT));
-      assertThat(textOf(driver, "h1")).isEqualTo("Slot " + SLOT + " Committed");
-      assertThat(textOf(driver, "pre.value")).isEqualTo("order " + SLOT);
-      driver.findElement(By.linkText("Activity")).click();
-      assertThat(textOf(driver, "table")).contains("Repair damaged slots", "healed=1");
+    try {
+      journey.accept(driver);
     } finally {
       driver.quit();
     }
@@ -97,29 +108,90 @@ class JourneyTest {
 
   @ParameterizedTest
   @EnumSource
-  void journalWhoseDiskFailedIsExplainedAndOpenedAgain(Browser browser) throws IOException {
-    ConsoleNode node = ConsoleNode.start(directory, slot -> Optional.empty(), options -> options);
-    WebDriver driver = browser.open();
-    try (node) {
-      node.fill(0, 10, JourneyTest::valueOf);
-      node.disk().failFrom(Kind.FORCE, node.disk().calls(Kind.FORCE) + 1, FailingDisk::ioError);
-      assertThat(node.journal().learn(new Accept(10, ConsoleNode.ballotOf(10), valueOf(10))))
-          .failsWithin(Duration.ofSeconds(30));
+  void slotDamagedOnDiskIsFoundAndRepaired(Browser browser) {
+    browse(
+        browser,
+        driver -> {
+          driver.get(node.url(""));
+          jumpTo(driver, "" + browser.slot);
+          driver.findElement(By.linkText("" + browser.slot)).click();
+          assertThat(textOf(driver, "pre.value")).isEqualTo("order " + browser.slot);
 
-      driver.get(node.url(""));
-      assertThat(textOf(driver, ".attention"))
-          .contains("The disk failed", "reopen", "Input/output error");
-      node.disk().heal();
-      driver.findElement(By.cssSelector(".attention a")).click();
-      confirm(driver);
-      waitFor(node);
+          node.rot(browser.slot);
+          node.rot(browser.slot + 1);
+          driver.navigate().refresh();
+          assertThat(textOf(driver, "h1")).isEqualTo("Slot " + browser.slot + " Damaged");
+          driver.findElement(By.cssSelector("a[rel=next]")).click();
+          assertThat(textOf(driver, "h1")).isEqualTo("Slot " + (browser.slot + 1) + " Damaged");
 
-      driver.get(node.url(""));
-      assertThat(textOf(driver, "header .pill")).isEqualTo("Open");
-      driver.get(node.url("/activity"));
-      assertThat(textOf(driver, "table")).contains("Reopen", "DONE");
-    } finally {
-      driver.quit();
+          driver.findElement(By.partialLinkText("Repair damaged slots")).click();
+          assertThat(driver.findElements(By.id("run"))).isEmpty();
+          driver.findElement(By.id("dry-run")).click();
+          watch(browser, driver, "dry run");
+          assertThat(textOf(driver, "main")).containsPattern("Would be healed\\s+2");
+          assertThat(node.journal().status().damaged()).isEqualTo(2);
+
+          driver.findElement(By.id("go-on")).click();
+          driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+          driver.findElement(By.id("run")).click();
+          watch(browser, driver, "Repair damaged slots");
+          assertThat(textOf(driver, "main")).containsPattern("Healed\\s+2");
+
+          driver.get(node.url("/slots/" + browser.slot));
+          assertThat(textOf(driver, "h1")).isEqualTo("Slot " + browser.slot + " Committed");
+          assertThat(textOf(driver, "pre.value")).isEqualTo("order " + browser.slot);
+          driver.findElement(By.linkText("Activity")).click();
+          assertThat(textOf(driver, "table")).contains("Repair damaged slots", "healed=2");
+        });
+  }
+
+  /** Sees an operation half done while the peers hesitate, and then its end. */
+  private static void watch(Browser browser, WebDriver driver, String title) {
+    browser.awaitHeading(driver, "Running");
+    assertThat(textOf(driver, "h1")).contains(title);
+    new WebDriverWait(driver, PATIENCE)
+        .until(
+            it -> {
+              it.navigate().refresh();
+              return textOf(it, "main").contains("1 / 2");
+            });
+    assertThat(textOf(driver, "main")).contains("50 %");
+    peers.release();
+    browser.awaitHeading(driver, "Done");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void journalWhoseDiskFailedIsExplainedAndOpenedAgain(Browser browser, @TempDir Path other)
+      throws IOException {
+    try (ConsoleNode failing =
+        ConsoleNode.start(other, slot -> Optional.empty(), options -> options)) {
+      failing.fill(0, 10, JourneyTest::valueOf);
+      failing
+          .disk()
+          .failFrom(Kind.FORCE, failing.disk().calls(Kind.FORCE) + 1, FailingDisk::ioError);
+      assertThat(failing.journal().learn(new Accept(10, ConsoleNode.ballotOf(10), valueOf(10))))
+          .failsWithin(PATIENCE);
+
+      browse(
+          browser,
+          driver -> {
+            driver.get(failing.url(""));
+            assertThat(textOf(driver, "header .pill")).isEqualTo("Failed");
+            assertThat(textOf(driver, ".attention"))
+                .contains("The disk failed", "reopen", "Input/output error");
+            failing.disk().heal();
+            driver.get(failing.url("/recovery/reopen"));
+            driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+            driver.findElement(By.id("run")).click();
+            browser.awaitHeading(driver, "Done");
+
+            driver.get(failing.url(""));
+            assertThat(textOf(driver, "header .pill")).isEqualTo("Open");
+            driver.get(failing.url("/activity"));
+            assertThat(textOf(driver, "table")).contains("Reopen", "DONE");
+          });
+      failing.fill(11, 12, JourneyTest::valueOf);
     }
   }
 
@@ -128,31 +200,9 @@ class JourneyTest {
     driver.findElement(By.cssSelector(".jump button")).click();
   }
 
-  private static void confirm(WebDriver driver) {
-    driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
-    driver.findElement(By.id("run")).click();
-    new WebDriverWait(driver, Duration.ofSeconds(30))
-        .until(it -> String.valueOf(it.getCurrentUrl()).contains("/operations/"));
-  }
-
-  private static void waitFor(ConsoleNode node) {
-    while (node.journal()
-        .operation()
-        .filter(it -> it.state() == dev.paxosjournal.journal.Operation.State.RUNNING)
-        .isPresent()) {
-      Thread.onSpinWait();
-    }
-  }
-
   private static String textOf(WebDriver driver, String selector) {
-    return driver.findElement(By.cssSelector(selector)).getText();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return new WebDriverWait(driver, PATIENCE)
+        .ignoring(StaleElementReferenceException.class)
+        .until(it -> it.findElement(By.cssSelector(selector)).getText());
   }
 }

@@ -68,8 +68,7 @@ public final class Host implements AutoCloseable {
   public Map<String, String> verifyForm(Http client, String path) {
     awaitOperation();
     Answer page = client.get(path + "/recovery/verify");
-    Map<String, String> fields =
-        new HashMap<>(page.form("run").orElseGet(() -> csrfOf(client)));
+    Map<String, String> fields = new HashMap<>(page.form("run").orElseGet(() -> csrfOf(client)));
     fields.putIfAbsent("kind", "verify");
     fields.putIfAbsent("token", "none");
     fields.put("confirm", confirmation());

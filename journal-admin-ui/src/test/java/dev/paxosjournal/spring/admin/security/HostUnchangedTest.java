@@ -31,13 +31,19 @@ class HostUnchangedTest {
     Map<String, String> without = answers(parts, Host.withoutConsole());
     Map<String, String> with = answers(parts);
 
-    assertThat(with).isEqualTo(without);
+    assertThat(with.keySet()).isEqualTo(without.keySet());
+    for (Map.Entry<String, String> answer : with.entrySet()) {
+      assertThat(answer.getValue()).as(answer.getKey()).isEqualTo(without.get(answer.getKey()));
+    }
     assertThat(without.values()).anyMatch(answer -> answer.startsWith("200"));
   }
 
   private static Map<String, String> answers(List<Class<?>> parts, String... properties) {
     List<String> all =
-        new ArrayList<>(List.of("management.endpoints.web.exposure.include=health,info,env"));
+        new ArrayList<>(
+            List.of(
+                "management.endpoints.web.exposure.include=health,info,env",
+                "logging.level.org.apache=off"));
     all.addAll(List.of(properties));
     Map<String, String> answers = new TreeMap<>();
     try (Host host = Host.start(parts, all.toArray(String[]::new))) {
@@ -56,7 +62,7 @@ class HostUnchangedTest {
                   "/actuator",
                   "/actuator/health",
                   "/actuator/env/server.port")) {
-            for (String method : List.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE")) {
+            for (String method : List.of("GET", "POST", "PUT", "TRACE")) {
               Http client = host.client().with("Accept", accept);
               Answer answer = (user.isEmpty() ? client : client.as(user)).send(method, path, "");
               answers.put(String.join(" ", user, accept, method, path), withoutTime(answer));
@@ -73,7 +79,8 @@ class HostUnchangedTest {
     headers.remove("date");
     headers.remove("set-cookie");
     headers.remove("content-length"); // the body is compared as a whole
-    headers.computeIfPresent("location", (name, at) -> at.replaceAll("localhost:\\d+", "here"));
+    headers.computeIfPresent(
+        "location", (name, at) -> at.replaceAll("localhost:\\d+|;jsessionid=\\w+", ""));
     String body =
         answer
             .body()
