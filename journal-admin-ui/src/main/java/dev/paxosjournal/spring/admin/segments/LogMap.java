@@ -6,39 +6,51 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The whole log as one bar: a rectangle for each segment, as wide as its share of the log.
+ * The whole log as one bar: a rectangle for each segment, as wide as its share of the log, and a
+ * narrow mark where a damaged slot lies.
  *
  * @param kind of the stretch, for its colour
  * @param x where it begins, of {@link #WIDTH}
  * @param width how wide it is
- * @param sequence of the segment; 0 if the bar stands for several
  * @param text for people who point at it
  */
-public record LogMap(String kind, String x, String width, long sequence, String text) {
+public record LogMap(String kind, String x, String width, String text) {
   static final int WIDTH = 1000;
   private static final int MOST_BARS = 250;
+  private static final double MARK = 3;
 
-  static List<LogMap> of(List<SegmentInfo> segments, long floor) {
-    long all = segments.stream().mapToLong(SegmentInfo::usedBytes).sum();
+  /** Where a damaged slot lies. */
+  record Place(long slot, long sequence, long offset) {}
+
+  static List<LogMap> of(List<SegmentInfo> segments, long floor, List<Place> damaged) {
+    double all = Math.max(1, segments.stream().mapToLong(SegmentInfo::usedBytes).sum());
     List<LogMap> bars = new ArrayList<>();
-    int together = (segments.size() + MOST_BARS - 1) / MOST_BARS;
+    List<LogMap> marks = new ArrayList<>();
+    int together = Math.max(1, (segments.size() + MOST_BARS - 1) / MOST_BARS);
     double x = 0;
-    for (int i = 0; i < segments.size(); i += Math.max(1, together)) {
+    for (int i = 0; i < segments.size(); i += together) {
       List<SegmentInfo> some = segments.subList(i, Math.min(segments.size(), i + together));
-      long bytes = some.stream().mapToLong(SegmentInfo::usedBytes).sum();
-      double width = all == 0 ? 0 : (double) WIDTH * bytes / all;
-      SegmentInfo first = some.get(0);
-      bars.add(
-          new LogMap(kind(some, floor), number(x), number(width), first.sequence(), first.file()));
-      x += width;
+      double begin = x;
+      for (SegmentInfo segment : some) {
+        for (Place place : damaged) {
+          if (place.sequence() == segment.sequence()) {
+            marks.add(mark(place, x + WIDTH * Math.max(0, place.offset()) / all));
+          }
+        }
+        x += WIDTH * segment.usedBytes() / all;
+      }
+      bars.add(new LogMap(kind(some, floor), number(begin), number(x - begin), some.get(0).file()));
     }
+    bars.addAll(marks);
     return bars;
   }
 
+  private static LogMap mark(Place place, double x) {
+    return new LogMap(
+        "damaged", number(Math.min(x, WIDTH - MARK)), number(MARK), Long.toString(place.slot()));
+  }
+
   private static String kind(List<SegmentInfo> some, long floor) {
-    if (some.stream().anyMatch(segment -> segment.damagedSlots() > 0)) {
-      return "damaged";
-    }
     if (some.stream().anyMatch(SegmentInfo::current)) {
       return "current";
     }

@@ -4,6 +4,7 @@ import dev.paxosjournal.journal.JournalException;
 import dev.paxosjournal.journal.JournalView;
 import dev.paxosjournal.journal.SegmentInfo;
 import dev.paxosjournal.journal.SegmentMap;
+import dev.paxosjournal.journal.SlotSummary;
 import dev.paxosjournal.spring.admin.web.Call;
 import dev.paxosjournal.spring.admin.web.Format;
 import dev.paxosjournal.spring.admin.web.Page;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 /** The log on disk: its segments, and what each stretch of one is. */
 public final class SegmentsPage implements Page {
   private static final int ROWS = 20;
+  private static final int MOST_MARKS = 200;
   private static final long WINDOW_BYTES = 1 << 20;
 
   private final JournalView journal;
@@ -48,7 +50,7 @@ public final class SegmentsPage implements Page {
     List<SegmentInfo> segments = new ArrayList<>(journal.segments());
     long floor = journal.status().firstAvailable();
     Map<String, Object> model = new HashMap<>();
-    model.put("map", LogMap.of(segments, floor));
+    model.put("map", LogMap.of(segments, floor, damaged()));
     Collections.reverse(segments);
     // The newest first; the rest by a link.
     long before = call.number("before").orElse(Long.MAX_VALUE);
@@ -61,6 +63,25 @@ public final class SegmentsPage implements Page {
     model.put(
         "next", below.size() > ROWS ? "/segments?before=" + shown.get(ROWS - 1).sequence() : "");
     return new Reply.View("segments", model);
+  }
+
+  /** The lowest damaged slots whose place is known: as many as can be told apart in a picture. */
+  private List<LogMap.Place> damaged() {
+    List<LogMap.Place> places = new ArrayList<>();
+    OptionalLong at = journal.nextSlot(0, SlotSummary.Kind.DAMAGED);
+    for (int i = 0; at.isPresent() && i < MOST_MARKS; i++) {
+      long slot = at.getAsLong();
+      for (SlotSummary found : journal.slots(slot, 1).slots()) {
+        found
+            .segment()
+            .ifPresent(sequence -> places.add(new LogMap.Place(slot, sequence, found.offset())));
+      }
+      at =
+          slot == Long.MAX_VALUE
+              ? OptionalLong.empty()
+              : journal.nextSlot(slot + 1, SlotSummary.Kind.DAMAGED);
+    }
+    return places;
   }
 
   private Reply map(Call call, long sequence) {

@@ -52,7 +52,7 @@ public final class SlotView {
     // The record is read and checked here: what the table only believes is known now.
     SlotState state = journal.slot(slot);
     Format format = new Format(call.locale(), Instant.EPOCH);
-    SlotRow row = SlotRow.of(summary(slot), format);
+    SlotRow row = SlotRow.of(summary(slot), Check.UNREAD, format);
     Map<String, Object> model = new HashMap<>();
     model.put("row", row);
     model.put("slot", slot);

@@ -58,7 +58,12 @@ public final class SlotsPage implements Page {
 
     Format format = new Format(call.locale(), Instant.EPOCH);
     Map<String, Object> model = new HashMap<>();
-    model.put("rows", found.rows().stream().map(row -> SlotRow.of(row, format)).toList());
+    Map<Long, Check> checks = Check.of(journal, found.rows());
+    model.put(
+        "rows",
+        found.rows().stream()
+            .map(row -> SlotRow.of(row, checks.getOrDefault(row.slot(), Check.UNREAD), format))
+            .toList());
     model.put("at", at);
     model.put("from", begin);
     model.put("status", status);
