@@ -56,7 +56,8 @@ class EveryPageTest {
     }
   }
 
-  /** Without windows of its own: no page has frames that would need them. */
+  /** Without windows of its own, which only pages with frames would need. */
+  @SuppressWarnings("deprecation")
   private static AxeBuilder axe() {
     AxeBuilder axe = new AxeBuilder();
     axe.setLegacyMode(true);
