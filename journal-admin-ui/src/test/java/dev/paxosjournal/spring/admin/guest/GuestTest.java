@@ -159,7 +159,7 @@ class GuestTest {
     try (Host host = Host.start(PARTS, "paxos.journal.admin.access=local")) {
       // The host has a view of the name of one of the console's.
       assertThat(host.client().get("/view").body().trim())
-          .isEqualTo("<p>the host's own overview: of everybody</p>");
+          .isEqualTo("<p>the host&#39;s own overview: of everybody</p>");
       assertThat(host.client().get("/view-fails").body()).isEqualTo("the host's advice");
       assertThat(host.client().get("/view").header("X-Host-Interceptor")).isEqualTo("was here");
 
