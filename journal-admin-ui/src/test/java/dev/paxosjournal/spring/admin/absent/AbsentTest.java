@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.journal.JournalOptions;
 import dev.paxosjournal.journal.PaxosJournal;
+import dev.paxosjournal.paxos.Accept;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.spring.admin.host.Host;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +64,9 @@ class AbsentTest {
     }
     try (Host host = Host.start(List.of(Application.class))) {
       assertThat(host.client().get("/journal").status()).isEqualTo(200);
-      assertThat(host.client().get("/journal/slots/0").body()).contains("not shown to you");
+      assertThat(host.client().get("/journal/slots/0").body())
+          .contains("not shown to you")
+          .doesNotContain("secret");
       assertThat(host.client().with("Host", "elsewhere.example").get("/journal").status())
           .isEqualTo(403);
       assertThat(host.client().with("X-Forwarded-For", "::1").get("/journal").status())
@@ -111,11 +116,14 @@ class AbsentTest {
   static class Application {
     @Bean
     PaxosJournal journal() {
-      return PaxosJournal.open(
-          JournalOptions.builder(directory.resolve("journal"), "orders", 1)
-              .segmentBytes(1 << 20)
-              .maxValueBytes(1 << 16)
-              .build());
+      PaxosJournal journal =
+          PaxosJournal.open(
+              JournalOptions.builder(directory.resolve("journal"), "orders", 1)
+                  .segmentBytes(1 << 20)
+                  .maxValueBytes(1 << 16)
+                  .build());
+      journal.learn(new Accept(0, new Ballot(1, 1), Value.utf8("secret"))).join();
+      return journal;
     }
   }
 }

@@ -36,8 +36,7 @@ class AdminPropertiesTest {
           value instanceof List<?> list
               ? String.join(", ", list.stream().map(String::valueOf).toList())
               : String.valueOf(value == null ? "–" : value);
-      described.put(
-          property.get("name").toString(), shown.replaceFirst("^\\[(.*, .*)]$", "$1"));
+      described.put(property.get("name").toString(), shown.replaceFirst("^\\[(.*, .*)]$", "$1"));
     }
 
     assertThat(written).isEqualTo(described).hasSize(10);

@@ -39,7 +39,8 @@ class HostileValuesTest {
   @BeforeAll
   static void start() throws IOException {
     String script = "<script>document.title='taken'</script>";
-    text(script + "<img src=x onerror=\"document.title='taken'\"><a href=javascript:alert(1)>x</a>");
+    text(
+        script + "<img src=x onerror=\"document.title='taken'\"><a href=javascript:alert(1)>x</a>");
     text("</pre></main>" + script + "<pre>");
     text("{\"a\":\"" + script.replace("'", "\\\"") + "\"}");
     text("[[${7*7}]] ${T(java.lang.Runtime).getRuntime()} __${1}__ #{layout.brand} {{1}}");
