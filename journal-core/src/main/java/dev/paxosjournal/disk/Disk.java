@@ -3,6 +3,7 @@ package dev.paxosjournal.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One directory: the only door from the journal to a file system, so that a test can own the disk.
@@ -40,6 +41,11 @@ public interface Disk extends Closeable {
    * {@link #lock} may need are left out.
    */
   List<String> list() throws IOException;
+
+  /** The same, of the names that somebody wants: a disk need not look at the other files. */
+  default List<String> list(Predicate<String> wanted) throws IOException {
+    return list().stream().filter(wanted).toList();
+  }
 
   /**
    * Opens one file.

@@ -25,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,11 +170,18 @@ public final class NioDisk implements Disk {
 
   @Override
   public List<String> list() throws IOException {
+    return list(name -> true);
+  }
+
+  @Override
+  public List<String> list(Predicate<String> wanted) throws IOException {
     List<String> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
-        if (!name.equals(DirectoryLock.FILE_NAME) && Files.isRegularFile(entry, NOFOLLOW_LINKS)) {
+        if (wanted.test(name)
+            && !name.equals(DirectoryLock.FILE_NAME)
+            && Files.isRegularFile(entry, NOFOLLOW_LINKS)) {
           found.add(name);
         }
       }

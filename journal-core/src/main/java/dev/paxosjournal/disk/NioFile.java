@@ -69,10 +69,8 @@ final class NioFile implements DiskFile {
 
   /** To be called under the disk's lock on names. */
   static NioFile open(NioDisk disk, Path path, Access access) throws IOException {
-    if (access != Access.CREATE) {
-      // Before opening, because opening a named pipe waits for its other end.
-      fileKey(path);
-    }
+    // Before opening, because opening a named pipe waits for its other end.
+    Object key = access == Access.CREATE ? null : fileKey(path);
     FileChannel channel =
         FileChannel.open(
             path,
@@ -89,7 +87,8 @@ final class NioFile implements DiskFile {
             case WRITE_BLOCKS -> forBlocks(disk);
             case WRITE, CREATE -> FOR_WRITING;
           };
-      return new NioFile(disk, path, reopenOptions, channel, fileKey(path));
+      return new NioFile(
+          disk, path, reopenOptions, channel, access == Access.CREATE ? fileKey(path) : key);
     } catch (IOException e) {
       channel.close();
       throw e;

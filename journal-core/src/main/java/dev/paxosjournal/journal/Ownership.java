@@ -98,8 +98,10 @@ final class Ownership {
     }
     chooseJournal();
     inferHeaders();
+    Set<String> names = new HashSet<>();
+    ours.forEach(one -> names.add(one.fileName()));
     for (SegmentFile file : files) {
-      if (ours.stream().noneMatch(one -> one.fileName().equals(file.fileName()))) {
+      if (!names.contains(file.fileName())) {
         findings.add("left alone: " + file.fileName() + ", which is not a segment of this journal");
       }
     }

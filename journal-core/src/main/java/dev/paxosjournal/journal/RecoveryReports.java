@@ -116,7 +116,7 @@ final class RecoveryReports {
 
   private static List<Named> newestFirst(Disk disk) throws IOException {
     List<Named> found = new ArrayList<>();
-    for (String name : disk.list()) {
+    for (String name : disk.list(RecoveryReports::isReport)) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {
         found.add(new Named(name, Long.parseLong(matcher.group(2))));

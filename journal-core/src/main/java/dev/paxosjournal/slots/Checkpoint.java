@@ -141,7 +141,7 @@ public record Checkpoint(
 
   /** The checkpoint of a directory; empty if there is none that can be used. */
   public static Optional<Checkpoint> read(Disk disk) throws IOException {
-    if (!disk.list().contains(FILE)) {
+    if (disk.list(FILE::equals).isEmpty()) {
       return Optional.empty();
     }
     try (DiskFile file = disk.open(FILE, Disk.Access.READ)) {

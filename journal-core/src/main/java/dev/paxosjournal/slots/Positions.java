@@ -15,10 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -44,20 +42,17 @@ public final class Positions implements CommittedSlots, Closeable {
 
   private final Disk disk;
   private final UUID journalId;
-  private final ConcurrentSkipListMap<Long, OpenFile> files = new ConcurrentSkipListMap<>();
+  private final PositionsFiles files;
 
   // A run of neighbouring entries, not yet written.
   private final ByteBuffer run = ByteBuffer.allocateDirect(RUN_BYTES);
   private long runFirst = -1;
-  private volatile boolean forceFailed;
 
   /** What could not be written; empty but for a full or failing disk. */
   private final ConcurrentSkipListMap<Long, SlotLocation> late = new ConcurrentSkipListMap<>();
 
   private final ByteBuffer scratch = ByteBuffer.allocate(24 + ENTRY_BYTES);
   private final Crc crc = new Crc();
-
-  private record OpenFile(DiskFile writer, DiskFile reader, AtomicBoolean dirty) {}
 
   /** What a look-up found. */
   public sealed interface Lookup {}
@@ -72,6 +67,7 @@ public final class Positions implements CommittedSlots, Closeable {
   public Positions(Disk disk, UUID journalId) {
     this.disk = disk;
     this.journalId = journalId;
+    this.files = new PositionsFiles(disk);
   }
 
   /** Whether a file name is one of a positions file. */
@@ -88,7 +84,7 @@ public final class Positions implements CommittedSlots, Closeable {
   /** The first slot of each positions file in the directory, ascending. */
   public List<Long> fileStarts() throws IOException {
     List<Long> starts = new ArrayList<>();
-    for (String name : disk.list()) {
+    for (String name : disk.list(Positions::isPositions)) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {
         try {
@@ -177,9 +173,7 @@ public final class Positions implements CommittedSlots, Closeable {
     run.flip();
     int bytes = run.limit();
     try {
-      OpenFile file = open(first, true).orElseThrow();
-      file.dirty.set(true);
-      file.writer.write(run, offsetOf(first));
+      files.write(fileName(first), run, offsetOf(first));
     } catch (IOException failure) {
       if (late.isEmpty()) {
         log.warn("positions cannot be written and are kept in memory: {}", failure.getMessage());
@@ -195,29 +189,10 @@ public final class Positions implements CommittedSlots, Closeable {
 
   /** Makes everything flushed before this call durable. May be called from another thread. */
   public void force() throws IOException {
-    if (forceFailed) {
-      throw new IOException("an earlier force of the positions failed");
-    }
     if (!late.isEmpty()) {
       throw new IOException(late.size() + " positions could not be written yet");
     }
-    boolean made = false;
-    for (OpenFile file : files.values()) {
-      if (file.dirty.getAndSet(false)) {
-        try {
-          file.writer.force();
-        } catch (IOException failure) {
-          // What a failed force lost, a second one does not bring back: these entries are in doubt
-          // until they are written again, which the next opening does.
-          forceFailed = true;
-          throw failure;
-        }
-        made = true;
-      }
-    }
-    if (made) {
-      disk.forceDirectory();
-    }
+    files.force();
   }
 
   /** Where a committed slot lies. */
@@ -229,13 +204,11 @@ public final class Positions implements CommittedSlots, Closeable {
     }
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
     try {
-      Optional<OpenFile> file = open(slot, false);
-      if (file.isEmpty()) {
-        return new NoEntry(fileName(slot) + " is missing");
-      }
-      if (file.get().reader.read(entry, offsetOf(slot)) < ENTRY_BYTES) {
+      if (files.read(fileName(slot), entry, offsetOf(slot)) < ENTRY_BYTES) {
         return new NoEntry(fileName(slot) + " is too short");
       }
+    } catch (NoSuchFileException missing) {
+      return new NoEntry(fileName(slot) + " is missing");
     } catch (IOException failure) {
       return new NoEntry(fileName(slot) + " cannot be read: " + failure.getMessage());
     }
@@ -269,12 +242,9 @@ public final class Positions implements CommittedSlots, Closeable {
     String trouble = name + " is too short";
     int read = 0;
     try {
-      Optional<OpenFile> file = open(first, false);
-      if (file.isEmpty()) {
-        trouble = name + " is missing";
-      } else {
-        read = file.get().reader.read(entries, offsetOf(first));
-      }
+      read = files.read(name, entries, offsetOf(first));
+    } catch (NoSuchFileException missing) {
+      trouble = name + " is missing";
     } catch (IOException failure) {
       trouble = name + " cannot be read: " + failure.getMessage();
     }
@@ -326,20 +296,16 @@ public final class Positions implements CommittedSlots, Closeable {
       if (start + (SLOTS_PER_FILE - 1) >= firstAvailable || start < 0) {
         continue;
       }
-      OpenFile file = files.remove(start);
-      if (file != null) {
-        file.writer.close();
-        file.reader.close();
-      }
-      disk.delete(fileName(start));
+      files.delete(fileName(start));
     }
   }
 
   /** Removes all files, to make them again from the log. */
   public void deleteAll() throws IOException {
-    close();
+    runFirst = -1;
+    run.clear();
     for (long start : fileStarts()) {
-      disk.delete(fileName(start));
+      files.delete(fileName(start));
     }
   }
 
@@ -368,33 +334,6 @@ public final class Positions implements CommittedSlots, Closeable {
     }
   }
 
-  private Optional<OpenFile> open(long slot, boolean create) throws IOException {
-    long start = slot / SLOTS_PER_FILE * SLOTS_PER_FILE;
-    OpenFile open = files.get(start);
-    if (open != null) {
-      return Optional.of(open);
-    }
-    synchronized (files) {
-      open = files.get(start);
-      if (open != null) {
-        return Optional.of(open);
-      }
-      String name = fileName(start);
-      DiskFile writer;
-      try {
-        writer = disk.open(name, Disk.Access.WRITE);
-      } catch (NoSuchFileException missing) {
-        if (!create) {
-          return Optional.empty();
-        }
-        writer = disk.open(name, Disk.Access.CREATE);
-      }
-      open = new OpenFile(writer, disk.open(name, Disk.Access.READ), new AtomicBoolean());
-      files.put(start, open);
-      return Optional.of(open);
-    }
-  }
-
   private static long offsetOf(long slot) {
     return slot % SLOTS_PER_FILE * ENTRY_BYTES;
   }
@@ -403,12 +342,6 @@ public final class Positions implements CommittedSlots, Closeable {
   public void close() throws IOException {
     runFirst = -1;
     run.clear();
-    for (long start : files.keySet()) {
-      OpenFile file = files.remove(start);
-      if (file != null) {
-        file.writer.close();
-        file.reader.close();
-      }
-    }
+    files.close();
   }
 }

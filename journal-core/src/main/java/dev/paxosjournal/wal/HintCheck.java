@@ -14,7 +14,7 @@ public final class HintCheck {
   /** One sentence for each copy that cannot. */
   public static List<String> troubles(Disk disk) throws IOException {
     List<String> troubles = new ArrayList<>();
-    if (!disk.list().contains(Hint.FILE)) {
+    if (disk.list(Hint.FILE::equals).isEmpty()) {
       return troubles;
     }
     ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);

@@ -22,7 +22,7 @@ final class HintFile implements Closeable {
 
   /** What the file says; null if it is missing or neither copy can be used. */
   static @Nullable Hint read(Disk disk) throws IOException {
-    if (!disk.list().contains(Hint.FILE)) {
+    if (disk.list(Hint.FILE::equals).isEmpty()) {
       return null;
     }
     ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);
@@ -53,7 +53,7 @@ final class HintFile implements Closeable {
 
   /** Opens the file for writing, and makes it if need be. */
   static HintFile open(Disk disk, @Nullable Hint last) throws IOException {
-    boolean exists = disk.list().contains(Hint.FILE);
+    boolean exists = !disk.list(Hint.FILE::equals).isEmpty();
     if (!exists) {
       // A link, or an empty folder, may have the name.
       disk.delete(Hint.FILE);

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * The files that are open for reading: the ones used last, and no more than a limit, because a log
  * of many short lives has more segments than a process may have open files.
  */
-final class ReadHandles implements Closeable {
-  private static final int MOST_OPEN = 64;
+public final class ReadHandles implements Closeable {
+  private static final int MOST_SEGMENTS = 64;
 
   private final Disk disk;
+  private final int mostOpen;
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<String, Handle> open = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -34,10 +35,17 @@ final class ReadHandles implements Closeable {
   }
 
   ReadHandles(Disk disk) {
-    this.disk = disk;
+    this(disk, MOST_SEGMENTS);
   }
 
-  int read(String fileName, ByteBuffer target, long offset) throws IOException {
+  /** At most so many are open, but for those that are being read. */
+  public ReadHandles(Disk disk, int mostOpen) {
+    this.disk = disk;
+    this.mostOpen = mostOpen;
+  }
+
+  /** Reads at an offset until the buffer is full or the file ends. */
+  public int read(String fileName, ByteBuffer target, long offset) throws IOException {
     Handle handle = acquire(fileName);
     try {
       return handle.file.read(target, offset);
@@ -71,7 +79,7 @@ final class ReadHandles implements Closeable {
       } else {
         open.put(fileName, made);
         for (Iterator<Handle> each = open.values().iterator();
-            open.size() > MOST_OPEN && each.hasNext(); ) {
+            open.size() > mostOpen && each.hasNext(); ) {
           Handle eldest = each.next();
           eldest.dropped = true;
           each.remove();
@@ -103,7 +111,7 @@ final class ReadHandles implements Closeable {
   }
 
   /** Closes the file with this name: it is about to be removed or to become another one. */
-  void forget(String fileName) throws IOException {
+  public void forget(String fileName) throws IOException {
     Handle idle = null;
     lock.lock();
     try {

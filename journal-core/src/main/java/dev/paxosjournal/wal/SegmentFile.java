@@ -34,7 +34,8 @@ public record SegmentFile(
       fileBytes = file.size();
       readWhatCanBeRead(file, area);
       read = SegmentHeader.parse(area.flip());
-      SegmentHeader.Read second = SegmentHeader.parse(area, SegmentHeader.COPY_BYTES);
+      SegmentHeader.Read second =
+          copiesAreEqual(area) ? read : SegmentHeader.parse(area, SegmentHeader.COPY_BYTES);
       if (second.header().isPresent()
           && !second.header().equals(read.header())
           && (firstGroup(file, fileBytes, parsed.base(), second.header().get().salt()) != null
@@ -77,6 +78,13 @@ public record SegmentFile(
       DiskFile file, long fileBytes, long base, SegmentHeader header) {
     return firstGroup(file, fileBytes, header.base(), header.salt()) == null
         && firstGroup(file, fileBytes, base, null) != null;
+  }
+
+  /** The usual case: an opening that looks at a thousand files parses one copy of each. */
+  private static boolean copiesAreEqual(ByteBuffer area) {
+    return area.limit() == SegmentHeader.AREA_BYTES
+        && area.slice(0, SegmentHeader.COPY_BYTES)
+            .equals(area.slice(SegmentHeader.COPY_BYTES, SegmentHeader.COPY_BYTES));
   }
 
   /** The two copies are read apart: a block that the disk cannot read must not hide the other. */

@@ -1,6 +1,7 @@
 package dev.paxosjournal.wal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,15 @@ final class Segments {
 
   /** The segment behind another one, or null. */
   @Nullable Segment after(Segment segment) {
-    int next = inOrder.indexOf(segment) + 1;
-    return next < inOrder.size() ? inOrder.get(next) : null;
+    // Several may have one base; the search finds any of them.
+    int next = Math.max(0, Arrays.binarySearch(bases, segment.header().base()));
+    while (next > 0 && bases[next - 1] == segment.header().base()) {
+      next--;
+    }
+    while (next < bases.length && inOrder.get(next) != segment) {
+      next++;
+    }
+    return next + 1 < bases.length ? inOrder.get(next + 1) : null;
   }
 
   Segments with(Segment added) {

@@ -123,6 +123,11 @@ public final class FailingDisk implements Disk {
     return calls.getOrDefault(kind, 0L);
   }
 
+  /** How many files are open now. */
+  public synchronized int openFiles() {
+    return files.size();
+  }
+
   private synchronized FailingDisk add(Rule rule) {
     rules.add(rule);
     return this;
