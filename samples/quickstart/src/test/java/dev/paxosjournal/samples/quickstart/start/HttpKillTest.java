@@ -64,7 +64,7 @@ class HttpKillTest {
       try (NodeProcess node = start()) {
         String url = node.url();
         check(url, turn);
-        CountDownLatch busy = new CountDownLatch(1 + random.nextInt(1500));
+        CountDownLatch busy = new CountDownLatch(1 + random.nextInt(400));
         List<Thread> writers = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
           long seed = random.nextLong();
