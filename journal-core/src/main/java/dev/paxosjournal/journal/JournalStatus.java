@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * @param pending how many slots are accepted and not committed
  * @param damaged how many slots are damaged
  * @param firstAvailable the compaction floor: the lowest slot not compacted
- * @param logBytes bytes of all log files on disk, prepared spares included: what a disk must have
- *     room for; growth shows in {@code liveBytes}
+ * @param logBytes bytes of the log that the files hold, from the beginning of the first one; the
+ *     room prepared for more, at most three times the segment size, is not counted
  * @param liveBytes bytes from the first group still needed to the end of the log
  * @param segments how many segment files make up the log
  * @param cause why the state is not {@code OPEN}, for people; empty if it is

@@ -109,7 +109,7 @@ final class Life {
   }
 
   JournalStatus status() {
-    long logBytes = log.fileBytes();
+    long logBytes = log.keptBytes();
     int segments = log.segments().size();
     lock.lock();
     try {

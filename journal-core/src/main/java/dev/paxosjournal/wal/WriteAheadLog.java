@@ -137,13 +137,13 @@ public final class WriteAheadLog implements Closeable {
     }
   }
 
-  /** Bytes of all segment files and spares. */
-  public long fileBytes() {
-    long sum = spares.count() * segmentBytes;
-    for (Segment segment : segments.all()) {
-      sum += segment.fileBytes();
-    }
-    return sum;
+  /**
+   * Bytes of the log from the beginning of its first segment to its end. Not the length of the
+   * files, which also have room for more: that depends on what happened to the process.
+   */
+  public long keptBytes() {
+    List<Segment> kept = segments.all();
+    return kept.isEmpty() ? 0 : end - kept.get(0).header().base();
   }
 
   /**

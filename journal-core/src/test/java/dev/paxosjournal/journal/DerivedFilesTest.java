@@ -241,7 +241,9 @@ class DerivedFilesTest {
               status.highestSlot(),
               status.pending(),
               status.damaged(),
-              status.firstAvailable());
+              status.firstAvailable(),
+              status.logBytes(),
+              status.liveBytes());
       List<Object> slots = new ArrayList<>();
       for (long slot = 0; slot <= status.highestSlot() + 2; slot++) {
         slots.add(journal.slot(slot));

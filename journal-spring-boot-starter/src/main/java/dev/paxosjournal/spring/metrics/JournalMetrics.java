@@ -36,7 +36,7 @@ public final class JournalMetrics implements MeterBinder {
   private record OfOneJournal(MeterRegistry registry, Tags tags, PaxosJournal journal) {
 
     void bind() {
-      status("wal.size", "bytes", "Bytes of all log files on disk", JournalStatus::logBytes);
+      status("wal.size", "bytes", "Bytes of the log that its files hold", JournalStatus::logBytes);
       status(
           "wal.live",
           "bytes",
