@@ -92,7 +92,11 @@ final class JournalAssembly {
     return new JournalException.Unusable(
         reasonFor(failure),
         directory,
-        "the journal directory " + directory + " cannot be used: " + failure,
+        "the journal directory "
+            + directory
+            + " cannot be used: "
+            + failure
+            + (failure instanceof NoSpaceException ? "; free some space, then open it again" : ""),
         failure);
   }
 

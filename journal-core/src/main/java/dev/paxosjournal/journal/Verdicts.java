@@ -237,7 +237,8 @@ final class Verdicts {
     } else if (committed) {
       state.damageCommitted(first, last);
     } else if (first >= 0 && first < last) {
-      state.damageUncommitted(first, last);
+      // All of it, also what can be seen to be committed now: only healing ends a verdict.
+      state.damageAll(first, last);
     }
     return Optional.empty();
   }

@@ -3,6 +3,7 @@ package dev.paxosjournal.slots;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.wal.ShardState;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -252,6 +253,21 @@ public final class AcceptorState {
         return;
       }
       from = through + 1;
+    }
+  }
+
+  /** Every slot of a range is damaged, committed or not. */
+  public void damageAll(long first, long last) {
+    damageUncommitted(first, last);
+    if (first <= committedThrough) {
+      damageCommitted(first, Math.min(last, committedThrough));
+    }
+    for (SlotRange range : List.copyOf(committedAbove.ranges())) {
+      long from = Math.max(range.first(), first);
+      long through = Math.min(range.last(), last);
+      if (from <= through) {
+        damageCommitted(from, through);
+      }
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.paxosjournal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.paxosjournal.disk.CrashStrategy;
 import dev.paxosjournal.disk.MemoryDisk;
 import dev.paxosjournal.disk.NoSpaceException;
+import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,6 +34,37 @@ class FullDiskTest {
         fail("-Dfull.seed=" + seed + " -Dfull.seeds=1: " + each.where, failure);
       }
     }
+  }
+
+  @Test
+  void anOpeningThatMustWriteTheLastGroupAgainWithoutRoomIsRefusedAndLosesNothing()
+      throws IOException {
+    JournalOptions options = Campaigns.options(MAX_VALUE_BYTES, 64 * 1024).build();
+    MemoryDisk before = new MemoryDisk();
+    SteppedJournal journal = SteppedJournal.open(before, options);
+    Ballot ballot = new Ballot(3, 1);
+    journal.submit(List.of(Call.accept(0, ballot, Value.utf8("first"))));
+    journal.submit(List.of(Call.accept(1, ballot, Value.utf8("last"))));
+    journal.abandon();
+    MemoryDisk full = before.processCrash();
+    // Nothing proves that the last group was forced, and no spare is left to write it to.
+    full.names().stream().filter(name -> !name.startsWith("wal-")).forEach(full::deleteNow);
+    full.setFreeBytes(0);
+    for (int opening = 0; opening < 2; opening++) {
+      assertThatThrownBy(() -> JournalOnDisk.open(options, full))
+          .isInstanceOfSatisfying(
+              JournalException.Unusable.class,
+              refused ->
+                  assertThat(refused.reason()).isEqualTo(JournalException.Unusable.Reason.NO_SPACE))
+          .hasMessageContaining("free some space, then open it again");
+    }
+    full.setFreeBytes(ROOM_BYTES);
+    SteppedJournal again = SteppedJournal.open(full, options);
+    assertThat(again.slot(0)).isEqualTo(new SlotState.Pending(0, ballot, Value.utf8("first")));
+    assertThat(again.slot(1)).isEqualTo(new SlotState.Pending(1, ballot, Value.utf8("last")));
+    assertThat(again.submit(List.of(Call.promise(new Ballot(4, 1)))).get(0).kind())
+        .isEqualTo(Answer.Kind.DONE);
+    again.abandon();
   }
 
   private static final class Case {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxosjournal.disk.CrashStrategy;
 import dev.paxosjournal.disk.MemoryDisk;
+import dev.paxosjournal.disk.Operation;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
@@ -115,6 +116,27 @@ class HeadlessSegmentTest {
       journal.abandon();
       disk = disk.crash(CrashStrategy.NOTHING, opening);
     }
+  }
+
+  @Test
+  void whatAnOpeningCalledDamagedStaysSoWhenTheDiskCanReadAgain() throws IOException {
+    write();
+    String unreadable = last();
+    disk.setHook(
+        operation -> {
+          if (operation.kind() == Operation.Kind.READ && operation.file().equals(unreadable)) {
+            throw new IOException("Input/output error");
+          }
+        });
+    open().abandon();
+    disk.setHook(operation -> {});
+    SteppedJournal journal = open();
+    for (int slot = 1; slot <= 3; slot++) {
+      assertThat(journal.slot(slot)).as("slot %d", slot).isInstanceOf(SlotState.Damaged.class);
+    }
+    journal.submit(List.of(Call.learn(2, LOW, value(2))));
+    assertThat(journal.slot(2)).isEqualTo(new SlotState.Committed(2, LOW, value(2)));
+    journal.abandon();
   }
 
   @Test
