@@ -7,6 +7,7 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +27,9 @@ final class Life {
   final RecoveryReport recovery;
   private final AcceptorState state;
   private final ReentrantLock lock = new ReentrantLock();
-  private JournalStatus.State condition;
+  private volatile JournalStatus.State condition;
+  private volatile long firstAvailable;
+  private final AtomicLong changes = new AtomicLong();
   private @Nullable JournalException cause;
 
   Life(
@@ -42,6 +45,7 @@ final class Life {
     this.recovery = recovery;
     this.condition =
         state.promiseLost() ? JournalStatus.State.REPAIR_ONLY : JournalStatus.State.OPEN;
+    this.firstAvailable = state.firstAvailable();
   }
 
   /** Looks at the durable state. */
@@ -59,9 +63,16 @@ final class Life {
     lock.lock();
     try {
       change.accept(state);
+      firstAvailable = state.firstAvailable();
+      changes.incrementAndGet();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Grows whenever the durable state changes. */
+  long changes() {
+    return changes.get();
   }
 
   /** The durable state, for the journal's thread, which alone changes it. */
@@ -95,12 +106,12 @@ final class Life {
   }
 
   JournalStatus.State condition() {
-    lock.lock();
-    try {
-      return condition;
-    } finally {
-      lock.unlock();
-    }
+    return condition;
+  }
+
+  /** The lowest slot not compacted. */
+  long firstAvailable() {
+    return firstAvailable;
   }
 
   /** The state in which a journal without trouble is. */

@@ -5,7 +5,10 @@ import dev.paxosjournal.slots.AcceptorState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A retransmission in steps: asks for one committed slot after another. */
+/**
+ * A retransmission in steps: asks for one committed slot after another, and reads ahead as long as
+ * they follow one another.
+ */
 final class SlotWalk implements Retransmission {
   private final JournalReads journal;
   private final long maxBytes;
@@ -13,6 +16,7 @@ final class SlotWalk implements Retransmission {
   private long sentBytes;
   private boolean sentValue;
   private @Nullable End end;
+  private @Nullable CommittedRun run;
 
   SlotWalk(JournalReads journal, long from, long maxBytes) {
     this.journal = journal;
@@ -56,6 +60,17 @@ final class SlotWalk implements Retransmission {
   }
 
   private Optional<SlotState> look(Life life) {
+    CommittedRun ahead = run;
+    if (ahead == null || !ahead.isOf(life)) {
+      ahead = new CommittedRun(life);
+      run = ahead;
+    }
+    Optional<SlotState> found = ahead.read(nextSlot);
+    return found.isPresent() ? found : search(life);
+  }
+
+  /** The same, slot by slot: across a gap, at the end, and where something is wrong. */
+  private Optional<SlotState> search(Life life) {
     long slot = life.use(this::candidate);
     return slot < 0 ? Optional.empty() : Optional.of(journal.readSlot(life, slot));
   }

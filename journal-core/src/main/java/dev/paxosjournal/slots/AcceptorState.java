@@ -115,6 +115,16 @@ public final class AcceptorState {
     return from <= committedThrough ? from : committedAbove.ceiling(from);
   }
 
+  /** The last of the slots from one on that are committed and not damaged; less than it if none. */
+  public long lastReadable(long from) {
+    long last =
+        from <= committedThrough
+            ? Math.max(committedThrough, committedAbove.runFrom(committedThrough + 1))
+            : committedAbove.runFrom(from);
+    long damaged = damage.ceiling(from);
+    return damaged < 0 ? last : Math.min(last, damaged - 1);
+  }
+
   /** The pending slots; for reading. */
   public NavigableMap<Long, SlotLocation> pending() {
     return pending;

@@ -264,6 +264,27 @@ public final class Positions implements CommittedSlots, Closeable {
     }
   }
 
+  /** Room for the entries of neighbouring slots; for one thread. */
+  public PositionsRun run() {
+    return new PositionsRun(journalId);
+  }
+
+  /** Reads as many entries from a slot to another one as can be had with one read. */
+  public void read(long first, long last, PositionsRun run) {
+    ByteBuffer target = run.begin(first, last);
+    int read = 0;
+    try {
+      Optional<OpenFile> file = late.isEmpty() ? open(first, false) : Optional.empty();
+      if (file.isPresent()) {
+        read = file.get().reader.read(target, offsetOf(first));
+      }
+    } catch (IOException unreadable) {
+      // Asked for one by one they tell why.
+      read = 0;
+    }
+    run.end(read);
+  }
+
   private static SlotLocation location(ByteBuffer entry, int at) {
     return new SlotLocation(
         new Ballot(entry.getLong(at + 8), entry.getInt(at + 16)),
@@ -319,7 +340,7 @@ public final class Positions implements CommittedSlots, Closeable {
   }
 
   /** The same checksum for a reading thread. */
-  private static final class Checksum {
+  static final class Checksum {
     private final ByteBuffer bytes = ByteBuffer.allocate(24 + CRC);
     private final Crc crc = new Crc();
 
@@ -331,6 +352,10 @@ public final class Positions implements CommittedSlots, Closeable {
     int of(long slot, ByteBuffer entries, int at) {
       bytes.putLong(16, slot).put(24, entries, at, CRC);
       return crc.of(bytes, 0, 24 + CRC);
+    }
+
+    boolean matches(long slot, ByteBuffer entries, int at) {
+      return entries.getInt(at + CRC) == of(slot, entries, at);
     }
   }
 

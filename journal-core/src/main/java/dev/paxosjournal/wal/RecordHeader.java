@@ -91,6 +91,27 @@ public record RecordHeader(
         source.getInt(at + OFFSET));
   }
 
+  /** Whether the record of a slot's value, just this one, begins at a place; makes no object. */
+  static boolean isOfSlot(
+      ByteBuffer source,
+      int at,
+      long salt,
+      long position,
+      long slot,
+      long round,
+      int node,
+      int valueBytes,
+      int valueChecksum,
+      Crc crc) {
+    return source.getInt(at + CRC) == crc.of(salt, position, source, at, CRC)
+        && RecordType.holdsSlotValue(source.get(at))
+        && source.getLong(at + SLOT) == slot
+        && source.getLong(at + ROUND) == round
+        && source.getInt(at + NODE) == node
+        && source.getInt(at + VALUE_BYTES) == valueBytes
+        && source.getInt(at + VALUE_CRC) == valueChecksum;
+  }
+
   /** Reads only where in its group a header says it lies; for headers repeated elsewhere. */
   static int offsetOf(ByteBuffer source, int at) {
     return source.getInt(at + OFFSET);

@@ -38,6 +38,17 @@ final class Segments {
 
   /** The segment that holds a position, or null if it lies before the first. */
   @Nullable Segment at(long position) {
+    int behind = firstBehind(position);
+    return behind == 0 ? null : inOrder.get(behind - 1);
+  }
+
+  /** The lowest base above a position; the highest long if there is none. */
+  long baseBehind(long position) {
+    int behind = firstBehind(position);
+    return behind == bases.length ? Long.MAX_VALUE : bases[behind];
+  }
+
+  private int firstBehind(long position) {
     int low = 0;
     int high = bases.length - 1;
     while (low <= high) {
@@ -48,7 +59,7 @@ final class Segments {
         high = middle - 1;
       }
     }
-    return high < 0 ? null : inOrder.get(high);
+    return low;
   }
 
   /** The segment behind another one, or null. */

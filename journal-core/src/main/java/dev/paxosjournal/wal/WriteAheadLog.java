@@ -88,6 +88,11 @@ public final class WriteAheadLog implements Closeable {
     return reader;
   }
 
+  /** Reads records in the order of the log; for one thread. */
+  public RecordRun run() {
+    return new RecordRun(() -> segments);
+  }
+
   /** Whose log it is. */
   public LogIdentity identity() {
     return identity;

@@ -23,6 +23,8 @@ final class Report {
     {"deviceFlushesPerAppend", "flushes", "%.3f"},
     {"logBytesPerByte", "log bytes", "%.2f"},
     {"diskBytesPerByte", "disk bytes", "%.2f"},
+    {"cpuMicrosPerAppend", "CPU us", "%.1f"},
+    {"takenByOthers", "others' CPU", "%.2f"},
   };
 
   private final Options options;

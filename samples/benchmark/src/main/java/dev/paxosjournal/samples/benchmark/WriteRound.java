@@ -129,6 +129,10 @@ final class WriteRound {
       figures.put(
           "diskBytesPerByte",
           SystemCounters.perUnit(before.writtenBytes(), after.writtenBytes(), valueBytes));
+      figures.put(
+          "cpuMicrosPerAppend",
+          SystemCounters.perUnit(before.ownCpuNanos(), after.ownCpuNanos(), appends * 1e3));
+      figures.put("takenByOthers", SystemCounters.takenByOthers(before, after, elapsed));
       checkForces(contestant, figures);
       return figures;
     }
