@@ -274,9 +274,8 @@ public final class Positions implements CommittedSlots, Closeable {
     ByteBuffer target = run.begin(first, last);
     int read = 0;
     try {
-      Optional<OpenFile> file = late.isEmpty() ? open(first, false) : Optional.empty();
-      if (file.isPresent()) {
-        read = file.get().reader.read(target, offsetOf(first));
+      if (late.isEmpty()) {
+        read = files.read(fileName(first), target, offsetOf(first));
       }
     } catch (IOException unreadable) {
       // Asked for one by one they tell why.
