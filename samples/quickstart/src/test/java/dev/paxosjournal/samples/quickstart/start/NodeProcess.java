@@ -2,7 +2,6 @@ package dev.paxosjournal.samples.quickstart.start;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,8 @@ final class NodeProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The end of a process that is killed closes its output under the reader.
+      output.add("end of output: " + e.getMessage());
     } finally {
       IllegalStateException ended = new IllegalStateException(String.join("\n", output));
       port.completeExceptionally(ended);
