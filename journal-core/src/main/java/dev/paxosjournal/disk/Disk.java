@@ -58,6 +58,8 @@ public interface Disk extends Closeable {
   /**
    * Gives a file another name in one atomic step; a file that had the new name is replaced. Open
    * {@link DiskFile}s stay with their file.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the new name is a folder's
    */
   void rename(String from, String to) throws IOException;
 

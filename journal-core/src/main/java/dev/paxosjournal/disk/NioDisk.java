@@ -214,6 +214,10 @@ public final class NioDisk implements Disk {
     Path target = resolve(to);
     synchronized (names) {
       try {
+        if (Files.isDirectory(target, NOFOLLOW_LINKS)) {
+          // The system's own answer could not be told from one of a failing disk.
+          throw new FileAlreadyExistsException(target.toString());
+        }
         // Not REPLACE_EXISTING alone: that deletes the target first, and a crash before the rename
         // would leave neither.
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);

@@ -4,6 +4,7 @@ import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
 import dev.paxosjournal.disk.NoSpaceException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,23 +63,25 @@ final class SegmentMaker {
       throws IOException {
     long needed = SegmentHeader.AREA_BYTES + mostGroupBytes;
     String file = takeFile(needed, firstOfLife);
-    SegmentHeader header =
-        new SegmentHeader(
-            identity,
-            nextSequence,
-            base,
-            random.nextLong(),
-            before == null ? 0 : before.header().sequence(),
-            logStart,
-            before == null ? -1 : before.highestSlot(),
-            System.currentTimeMillis(),
-            state);
     DiskFile writer = null;
+    SegmentHeader header;
     try {
       writer = disk.open(file, Disk.Access.WRITE_BLOCKS);
-      writer.write(header.encode(), 0);
-      writer.force();
-      disk.rename(file, header.fileName());
+      do {
+        header =
+            new SegmentHeader(
+                identity,
+                nextSequence,
+                base,
+                random.nextLong(),
+                before == null ? 0 : before.header().sequence(),
+                logStart,
+                before == null ? -1 : before.highestSlot(),
+                System.currentTimeMillis(),
+                state);
+        writer.write(header.encode(), 0);
+        writer.force();
+      } while (!rename(file, header.fileName()));
       // Force the directory too: otherwise a power cut can lose the new file's name while keeping
       // its bytes, and the next start would not find the segment (FORMAT.md, assumption 4).
       disk.forceDirectory();
@@ -93,6 +96,18 @@ final class SegmentMaker {
     Segment segment = new Segment(header, header.fileName(), handles, fileBytes, -1);
     log.info("began segment {}", header.fileName());
     return new Made(segment, writer);
+  }
+
+  /** False, and the next sequence, if a folder has the name. */
+  private boolean rename(String file, String fileName) throws IOException {
+    try {
+      disk.rename(file, fileName);
+      return true;
+    } catch (FileAlreadyExistsException taken) {
+      log.warn("{} is no file: passed over", disk.path(fileName));
+      nextSequence++;
+      return false;
+    }
   }
 
   /** A group may need more than a segment usually has: a spare would be too short for it. */

@@ -4,6 +4,8 @@ import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayDeque;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,9 @@ final class Spares {
    */
   String make(long fileBytes) throws IOException {
     String name = nextName(".tmp");
-    disk.delete(name);
+    while (!isFree(name)) {
+      name = nextName(".tmp");
+    }
     try (DiskFile file = disk.open(name, Disk.Access.CREATE)) {
       if (preallocate) {
         fill(file, fileBytes);
@@ -90,18 +94,42 @@ final class Spares {
     return name;
   }
 
+  /** Removes a file of this name. What is no file and not empty is somebody else's and stays. */
+  private boolean isFree(String name) throws IOException {
+    try {
+      disk.delete(name);
+      return true;
+    } catch (DirectoryNotEmptyException taken) {
+      log.warn("{} is no file: passed over", disk.path(name));
+      return false;
+    }
+  }
+
+  /** Gives a file the next name of a spare under which no folder stands. */
+  private String rename(String fileName) throws IOException {
+    while (true) {
+      String name = nextName(".seg");
+      try {
+        disk.rename(fileName, name);
+        return name;
+      } catch (FileAlreadyExistsException taken) {
+        log.warn("{} is no file: passed over", disk.path(name));
+      }
+    }
+  }
+
   /** Makes one spare if none is ready. */
   void prepare() throws IOException {
     if (!preallocate || count() > 0) {
       return;
     }
     String made = make(segmentBytes);
-    String name = made.replace(".tmp", ".seg");
+    String name;
     try {
       try (DiskFile file = disk.open(made, Disk.Access.WRITE)) {
         file.force();
       }
-      disk.rename(made, name);
+      name = rename(made);
     } catch (IOException | RuntimeException failure) {
       deleteQuietly(made, failure);
       throw failure;
@@ -117,8 +145,7 @@ final class Spares {
       disk.delete(fileName);
       return;
     }
-    String name = nextName(".seg");
-    disk.rename(fileName, name);
+    String name = rename(fileName);
     // Force the name before the file can be taken: otherwise a power cut could bring the old
     // segment's name back with the header of another segment in it.
     disk.forceDirectory();

@@ -204,6 +204,17 @@ class NioDiskTest {
   }
 
   @Test
+  void renameNeverReplacesAFolder() throws IOException {
+    Files.createDirectory(directory.resolve("folder"));
+    disk.open("new", Access.CREATE).close();
+
+    assertThatThrownBy(() -> disk.rename("new", "folder"))
+        .isInstanceOf(FileAlreadyExistsException.class);
+
+    assertThat(disk.list()).containsExactly("new");
+  }
+
+  @Test
   void renameOfAMissingFileLeavesTheTarget() throws IOException {
     write(disk, "old", "old text");
 

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -102,6 +104,43 @@ class FaultRowsOnDiskTest {
       }
     }
     assertThat(inTheMiddle).isDirectory();
+  }
+
+  @Test
+  void row28AFolderWhereTheNextSegmentOrASpareWouldBeIsPassedOver() throws IOException {
+    Path directory = write(temporary.resolve("journal"));
+    JournalOptions options =
+        JournalOptions.builder(directory, "rows", 1)
+            .maxValueBytes(100_000)
+            .segmentBytes(1 << 20)
+            .build();
+    long end;
+    try (PaxosJournal journal = PaxosJournal.open(options)) {
+      end = journal.status().logBytes();
+    }
+    List<Path> taken = new ArrayList<>();
+    taken.add(directory.resolve(String.format("wal-%010d-%019d.seg", SLOTS / 4 + 1, end)));
+    for (int number = 1; number < 6; number++) {
+      taken.add(directory.resolve("spare-" + number + ".tmp"));
+      taken.add(directory.resolve("spare-" + number + ".seg"));
+    }
+    for (Path folder : taken) {
+      Files.createDirectories(folder.resolve("not the journal's"));
+    }
+
+    int slots = SLOTS + 30;
+    try (PaxosJournal journal = PaxosJournal.open(options)) {
+      for (int slot = SLOTS; slot < slots; slot++) {
+        journal.learn(new Accept(slot, BALLOT, Value.copyOf(new byte[100_000]))).join();
+      }
+      assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
+    }
+    try (PaxosJournal journal = PaxosJournal.open(options)) {
+      assertThat(journal.status().committedThrough()).isEqualTo(slots - 1);
+      assertThat(journal.status().damaged()).isZero();
+      assertThat(journal.slot(0)).isEqualTo(committed(0));
+    }
+    assertThat(taken).allSatisfy(folder -> assertThat(folder).isDirectory());
   }
 
   @ParameterizedTest
