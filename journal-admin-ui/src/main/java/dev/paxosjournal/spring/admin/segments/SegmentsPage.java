@@ -67,21 +67,42 @@ public final class SegmentsPage implements Page {
 
   /** The lowest damaged slots whose place is known: as many as can be told apart in a picture. */
   private List<LogMap.Place> damaged() {
-    List<LogMap.Place> places = new ArrayList<>();
+    List<Long> slots = new ArrayList<>();
     OptionalLong at = journal.nextSlot(0, SlotSummary.Kind.DAMAGED);
-    for (int i = 0; at.isPresent() && i < MOST_MARKS; i++) {
+    while (at.isPresent() && slots.size() < MOST_MARKS) {
       long slot = at.getAsLong();
-      for (SlotSummary found : journal.slots(slot, 1).slots()) {
-        found
-            .segment()
-            .ifPresent(sequence -> places.add(new LogMap.Place(slot, sequence, found.offset())));
-      }
+      slots.add(slot);
       at =
           slot == Long.MAX_VALUE
               ? OptionalLong.empty()
               : journal.nextSlot(slot + 1, SlotSummary.Kind.DAMAGED);
     }
+    return places(slots);
+  }
+
+  private List<LogMap.Place> places(List<Long> slots) {
+    List<LogMap.Place> places = new ArrayList<>();
+    for (long slot : slots) {
+      for (SlotSummary found : journal.slots(slot, 1).slots()) {
+        if (found.slot() == slot && found.segment().isPresent()) {
+          places.add(new LogMap.Place(slot, found.segment().getAsLong(), found.offset()));
+        }
+      }
+    }
     return places;
+  }
+
+  /** Where the damaged slots of a map lie. */
+  private List<LogMap.Place> places(SegmentMap map) {
+    List<Long> slots =
+        map.stretches().stream()
+            .flatMap(stretch -> stretch.slots().stream())
+            .limit(MOST_MARKS)
+            .toList();
+    long sequence = map.segment().sequence();
+    return places(slots).stream()
+        .filter(place -> place.sequence() == sequence && place.offset() >= 0)
+        .toList();
   }
 
   private Reply map(Call call, long sequence) {
@@ -96,7 +117,7 @@ public final class SegmentsPage implements Page {
     model.put("before", map.nextOffset().orElse(segment.fileBytes()));
     model.put("lowestSlot", map.lowestSlot().orElse(-1));
     model.put("highestSlot", map.highestSlot().orElse(-1));
-    model.put("bars", StretchBar.of(map, from));
+    model.put("bars", StretchBar.of(map, from, places(map)));
     model.put("stretches", map.stretches().stream().map(s -> StretchRow.of(s, format)).toList());
     String path = "/segments/" + sequence + "?offset=";
     model.put("next", map.nextOffset().isPresent() ? path + map.nextOffset().getAsLong() : "");

@@ -9,6 +9,8 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.spring.admin.host.Host;
+import dev.paxosjournal.spring.admin.host.HostAnswers;
+import dev.paxosjournal.spring.admin.host.HostApplication;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,20 @@ class AbsentTest {
           .isEqualTo(403);
       assertThat(host.client().post("/journal/operations", form).status()).isEqualTo(303);
     }
+  }
+
+  @Test
+  void withoutSecurityTheApplicationAnswersAsWithoutTheConsole() {
+    if (!HAS_WEB) {
+      return;
+    }
+    Map<String, String> without =
+        HostAnswers.of(List.of(HostApplication.class), Host.withoutConsole());
+    Map<String, String> with = HostAnswers.of(List.of(HostApplication.class));
+
+    assertThat(with).isEqualTo(without);
+    assertThat(without.get(" */* GET /hello")).startsWith("200").endsWith("hello");
+    assertThat(without.get(" */* GET /actuator/health")).startsWith("200");
   }
 
   @Test

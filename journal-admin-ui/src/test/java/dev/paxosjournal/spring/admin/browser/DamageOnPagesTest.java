@@ -74,6 +74,15 @@ class DamageOnPagesTest {
   }
 
   @Test
+  void mapOfASegmentPaintsTheDamagedRecordsOnly() throws Exception {
+    String page = page("/segments/3");
+
+    String mark = "width=\"3.00\" class=\"s-damaged\"";
+    assertThat(count(page, mark)).isEqualTo(count(page, "class=\"s-damaged\"")).isPositive();
+    assertThat(count(page, "class=\"s-good\"")).isPositive();
+  }
+
+  @Test
   void pageOfADamagedSlotTellsBothChecksums() throws Exception {
     Matcher checksums = CHECKSUMS.matcher(page("/slots/" + SampleJournal.DAMAGED));
 
