@@ -68,6 +68,17 @@ public final class FaultyJournal implements AutoCloseable {
     }
   }
 
+  /** Takes every copy of the promise from the disk, and opens what is left. */
+  public void losePromise() {
+    fail();
+    for (String name : memory.names()) {
+      if (name.startsWith("wal-") || name.equals("hint") || name.equals("checkpoint")) {
+        memory.deleteNow(name);
+      }
+    }
+    journal.reopen();
+  }
+
   /** Fills the disk and lets a write be refused. */
   public void fill() {
     memory.setFreeBytes(0);

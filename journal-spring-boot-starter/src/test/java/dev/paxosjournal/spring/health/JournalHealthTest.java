@@ -119,6 +119,19 @@ class JournalHealthTest {
   }
 
   @Test
+  void lostPromiseIsOutOfServiceAndTellsToReplaceTheNode() {
+    try (FaultyJournal faulty = new FaultyJournal().withSlots()) {
+      faulty.losePromise();
+
+      Health health = indicator(faulty, DEFAULTS).health();
+
+      assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+      assertThat(health.getDetails()).containsEntry("state", "REPAIR_ONLY");
+      assertThat(health.getDetails().get("cause").toString()).contains("new member");
+    }
+  }
+
+  @Test
   void closedJournalIsOutOfService() {
     try (FaultyJournal faulty = new FaultyJournal()) {
       JournalHealthIndicator indicator = indicator(faulty, DEFAULTS);
