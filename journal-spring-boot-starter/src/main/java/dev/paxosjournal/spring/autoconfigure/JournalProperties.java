@@ -2,6 +2,7 @@ package dev.paxosjournal.spring.autoconfigure;
 
 import dev.paxosjournal.journal.JournalOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("paxos.journal")
 public record JournalProperties(
     @DefaultValue("true") boolean enabled,
-    Path directory,
+    String directory,
     String clusterId,
     Integer nodeId,
     @DefaultValue("64MB") DataSize segmentSize,
@@ -118,17 +119,14 @@ public record JournalProperties(
   /** Refuses missing and wrong values; the binder passes null for what nobody wrote. */
   public JournalProperties {
     List<String> missing = new ArrayList<>();
-    require(directory, "directory", "./data/journal", "the directory of this journal", missing);
+    @Nullable String named = directory == null || directory.isBlank() ? null : directory;
+    require(named, "directory", "./data/journal", "the directory of this journal", missing);
     require(clusterId, "cluster-id", "orders", "the name of the cluster", missing);
     require(nodeId, "node-id", "1", "the number of this node, its own in the cluster", missing);
     if (!missing.isEmpty()) {
       throw new MissingPropertyException(missing);
     }
-    check(
-        !directory.toString().isBlank(),
-        "directory",
-        directory,
-        "must name a directory of its own");
+    path(directory);
     int idBytes = clusterId.getBytes(StandardCharsets.UTF_8).length;
     check(
         idBytes >= 1 && idBytes <= MAX_CLUSTER_ID_BYTES,
@@ -157,7 +155,7 @@ public record JournalProperties(
   /** Options with all of these values. */
   JournalOptions.Builder toOptions() {
     JournalOptions.Builder options =
-        JournalOptions.builder(directory, clusterId, nodeId)
+        JournalOptions.builder(path(directory), clusterId, nodeId)
             .create(create)
             .segmentBytes(segmentSize.toBytes())
             .maxValueBytes((int) maxValueSize.toBytes())
@@ -181,6 +179,15 @@ public record JournalProperties(
           e);
     }
     return options;
+  }
+
+  /** Not left to the binder: in a web application it takes "../x" for a resource of its own. */
+  private static Path path(String directory) {
+    try {
+      return Path.of(directory);
+    } catch (InvalidPathException e) {
+      throw invalid("directory", directory, "must be a path: " + e.getReason(), e);
+    }
   }
 
   private static void require(

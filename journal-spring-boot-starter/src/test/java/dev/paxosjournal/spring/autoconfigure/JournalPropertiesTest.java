@@ -44,7 +44,7 @@ class JournalPropertiesTest {
         .isEqualTo(
             new JournalProperties(
                 true,
-                Path.of("some/where"),
+                "some/where",
                 "orders",
                 -3,
                 DataSize.ofMegabytes(64),

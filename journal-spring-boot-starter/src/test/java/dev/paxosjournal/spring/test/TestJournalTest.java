@@ -60,8 +60,8 @@ class TestJournalTest {
       journal.blocking().learn(FaultyJournal.accept(0));
 
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
-      assertThat(properties.directory()).exists().hasFileName("journal");
-      note("same", properties.directory());
+      assertThat(Path.of(properties.directory())).exists().hasFileName("journal");
+      note("same", Path.of(properties.directory()));
     }
   }
 
@@ -78,7 +78,7 @@ class TestJournalTest {
     @Test
     void cachedContextKeepsItsJournal() {
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
-      note("same", properties.directory());
+      note("same", Path.of(properties.directory()));
     }
   }
 
@@ -95,7 +95,7 @@ class TestJournalTest {
     void otherContextHasAnotherJournalThoughTheFirstIsCached() {
       assertThat(journal.status().state()).isEqualTo(JournalStatus.State.OPEN);
       assertThat(journal.identity().clusterId()).isEqualTo("own");
-      note("own", properties.directory());
+      note("own", Path.of(properties.directory()));
     }
   }
 
@@ -126,8 +126,8 @@ class TestJournalTest {
         first ->
             runner.run(
                 second -> {
-                  directories.add(first.getBean(JournalProperties.class).directory());
-                  directories.add(second.getBean(JournalProperties.class).directory());
+                  directories.add(Path.of(first.getBean(JournalProperties.class).directory()));
+                  directories.add(Path.of(second.getBean(JournalProperties.class).directory()));
                   assertThat(directories).hasSize(2).allSatisfy(each -> assertThat(each).exists());
                 }));
 

@@ -1,6 +1,7 @@
 package dev.paxosjournal.samples.quickstart;
 
 import dev.paxosjournal.spring.autoconfigure.JournalProperties;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -28,7 +29,9 @@ final class StartupSummary {
     String url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
     log.info("server.address             = {}", address);
     log.info("server.port                = {}", port);
-    log.info("paxos.journal.directory    = {}", journal.directory().toAbsolutePath().normalize());
+    log.info(
+        "paxos.journal.directory    = {}",
+        Path.of(journal.directory()).toAbsolutePath().normalize());
     log.info("paxos.journal.cluster-id   = {}", journal.clusterId());
     log.info("paxos.journal.node-id      = {}", journal.nodeId());
     log.info(
