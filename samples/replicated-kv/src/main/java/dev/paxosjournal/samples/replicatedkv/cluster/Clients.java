@@ -21,7 +21,7 @@ final class Clients {
   private static final int CLIENTS = 4;
   private static final int KEYS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(7);
-  private static final long MOST_SECONDS_WITHOUT_ANSWERS = 60;
+  private static final long MOST_SECONDS_WITHOUT_ANSWERS = 180;
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();

@@ -24,7 +24,7 @@ class ChaosTest {
   @TempDir Path home;
 
   /** The first of three free ports in a row. */
-  private static int freePorts() throws IOException {
+  static int freePorts() throws IOException {
     while (true) {
       List<ServerSocket> held = new ArrayList<>();
       try {
