@@ -257,7 +257,16 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
 
   @Override
   public void deleteQuarantine() {
-    // Nothing is set aside in files of its own.
+    var where = options.directory();
+    read(
+        life -> {
+          try {
+            new Quarantine(life).delete();
+            return true;
+          } catch (IOException failure) {
+            throw JournalAssembly.unusable(where, failure);
+          }
+        });
   }
 
   @Override

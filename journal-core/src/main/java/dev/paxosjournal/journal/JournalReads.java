@@ -111,6 +111,6 @@ abstract class JournalReads implements JournalView {
 
   @Override
   public List<SetAside> quarantine() {
-    return List.of();
+    return read(life -> new Quarantine(life).list());
   }
 }

@@ -90,7 +90,10 @@ public interface JournalView {
   /** What the last openings found, newest first, at most 20; the present one is the first. */
   List<RecoveryReport> recoveries();
 
-  /** What recovery set aside and keeps as evidence. */
+  /**
+   * What the last recoveries set aside and is still there, newest first: torn ends of segments,
+   * kept in place until the segment is compacted or the evidence is deleted.
+   */
   List<SetAside> quarantine();
 
   /** What this object did since it was made. */

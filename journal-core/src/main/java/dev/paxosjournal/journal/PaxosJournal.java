@@ -165,7 +165,10 @@ public interface PaxosJournal extends JournalView, Closeable {
    */
   CompletableFuture<Operation> reopenInBackground();
 
-  /** Removes the evidence that {@link #quarantine()} names: somebody has looked at it. */
+  /**
+   * Removes the evidence that {@link #quarantine()} names: somebody has looked at it. What lies at
+   * the very end of the log stays until something was written behind it.
+   */
   void deleteQuarantine();
 
   /** Ends the running operation, if there is one; what it did so far stays. */

@@ -412,6 +412,19 @@ public final class WriteAheadLog implements Closeable {
     }
   }
 
+  /** Cuts a segment where the log has ended in it, if it goes on in the next one; else nothing. */
+  public void cutOffBehind(Segment segment, long position) throws IOException {
+    Segment next = segments.after(segment);
+    boolean goesOn = next != null && next.header().base() <= position && end > position;
+    if (goesOn && !segment.header().isInferred() && segment.pin()) {
+      try {
+        segment.giveBackFrom(disk, position);
+      } finally {
+        segment.unpin();
+      }
+    }
+  }
+
   private Segment currentSegment() {
     if (current == null) {
       throw new AssertionError("no segment of this life");
