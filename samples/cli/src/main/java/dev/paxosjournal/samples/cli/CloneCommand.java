@@ -8,8 +8,11 @@ import dev.paxosjournal.journal.Retransmission;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.SlotState;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,9 +63,52 @@ final class CloneCommand implements Callable<Integer> {
                 + " belongs to; a new member needs an id of its own");
       }
       refuseUsed();
+      Path unfinished = unfinished();
+      deleteUnfinished(unfinished);
+      Map<String, @Nullable Object> facts;
+      List<Long> damaged = new ArrayList<>();
       try (PaxosJournal made =
-          PaxosJournal.open(Target.options(to, owner.clusterId(), node, maxValueBytes, true))) {
-        return copy(source, made);
+          PaxosJournal.open(
+              Target.options(unfinished, owner.clusterId(), node, maxValueBytes, true))) {
+        facts = copy(source, made, damaged);
+      }
+      // Only now: half of a member's values under its own name would pass for a whole member.
+      Files.move(unfinished, to, StandardCopyOption.ATOMIC_MOVE);
+      forceParent();
+      target.print(facts);
+      return damaged.isEmpty() ? JournalCli.FINE : JournalCli.DAMAGE;
+    }
+  }
+
+  /** Beside the new directory, so that it can be renamed. */
+  private Path unfinished() throws IOException {
+    Path whole = to.toAbsolutePath().normalize();
+    Path parent = whole.getParent();
+    if (parent == null) {
+      throw new Refused(to + " cannot be a new directory");
+    }
+    Files.createDirectories(parent);
+    return parent.resolve(whole.getFileName() + ".unfinished-clone");
+  }
+
+  /** What a clone that was interrupted left behind. */
+  private static void deleteUnfinished(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  private void forceParent() throws IOException {
+    Path parent = to.toAbsolutePath().normalize().getParent();
+    if (parent != null) {
+      try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+        directory.force(true);
       }
     }
   }
@@ -81,12 +127,12 @@ final class CloneCommand implements Callable<Integer> {
     }
   }
 
-  private int copy(ReadOnlyJournal source, PaxosJournal made) {
+  private Map<String, @Nullable Object> copy(
+      ReadOnlyJournal source, PaxosJournal made, List<Long> damaged) {
     JournalStatus status = source.status();
     if (status.firstAvailable() > 0) {
       made.advanceFloor(status.firstAvailable()).join();
     }
-    List<Long> damaged = new ArrayList<>();
     ArrayDeque<CompletableFuture<Void>> underway = new ArrayDeque<>();
     long copied = 0;
     try (Retransmission walk = source.retransmit(status.firstAvailable(), Long.MAX_VALUE)) {
@@ -111,7 +157,6 @@ final class CloneCommand implements Callable<Integer> {
     facts.put("copied", copied);
     facts.put("firstAvailable", made.status().firstAvailable());
     facts.put("leftOut", damaged);
-    target.print(facts);
-    return damaged.isEmpty() ? JournalCli.FINE : JournalCli.DAMAGE;
+    return facts;
   }
 }

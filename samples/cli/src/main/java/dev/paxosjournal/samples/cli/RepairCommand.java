@@ -30,7 +30,9 @@ final class RepairCommand implements Callable<Integer> {
       description = "the directory of another node of the same cluster; only read")
   private Path from = Path.of("");
 
-  @Option(names = "--dry-run", description = "only ask and check, learn nothing")
+  @Option(
+      names = "--dry-run",
+      description = "only ask and check; nothing is written, and the node may run")
   private boolean dryRun;
 
   @Option(names = "--max-value-bytes", description = "the largest value; 16777216 by default")
@@ -53,17 +55,22 @@ final class RepairCommand implements Callable<Integer> {
         throw new Refused(
             from + " belongs to cluster \"" + theirs + "\", not \"" + ours + "\"; nothing changed");
       }
+      if (dryRun) {
+        try (ReadOnlyJournal here = target.look()) {
+          return new RepairDryRun(here, source).print(target);
+        }
+      }
       try (PaxosJournal journal = target.open(maxValueBytes)) {
         // So that rot which no read has come upon yet is healed, too.
         journal.verify(0).join();
         RepairSource committed = slot -> committed(source, slot);
-        int exit = Facts.print(target, journal.repair(committed, dryRun).join());
-        return dryRun || journal.status().damaged() == 0 ? exit : JournalCli.DAMAGE;
+        int exit = Facts.print(target, journal.repair(committed).join());
+        return journal.status().damaged() == 0 ? exit : JournalCli.DAMAGE;
       }
     }
   }
 
-  private static Optional<Accept> committed(ReadOnlyJournal source, long slot) {
+  static Optional<Accept> committed(ReadOnlyJournal source, long slot) {
     return source.slot(slot) instanceof SlotState.Committed found
         ? Optional.of(new Accept(slot, found.ballot(), found.value()))
         : Optional.empty();

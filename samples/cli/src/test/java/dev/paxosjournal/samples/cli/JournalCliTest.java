@@ -143,10 +143,11 @@ class JournalCliTest {
     assertThat(run("dump", "-d", first, "--from", 6, "--limit", 3, "--values")).isEqualTo(1);
     assertThat(out.lines().map(line -> new JsonMapper().readTree(line).get("state").asString()))
         .containsExactly("COMMITTED", "DAMAGED", "COMMITTED");
+    Map<String, Integer> harmed = picture(first);
     assertThat(run("repair", "-d", first, "--from", second, "--dry-run")).isZero();
-    assertThat(out).contains("would be healed");
+    assertThat(out).contains("slot 7: would be healed", "healable           1");
+    assertThat(picture(first)).as("a dry run writes nothing").isEqualTo(harmed);
     assertThat(run("verify", "-d", first)).isEqualTo(1);
-    assertThat(run("status", "-d", first)).isEqualTo(1);
 
     assertThat(run("repair", "-d", first, "--from", second)).isZero();
 
@@ -163,6 +164,8 @@ class JournalCliTest {
     flip(first, 7);
     flip(second, 7);
 
+    assertThat(run("repair", "-d", first, "--from", second, "--dry-run")).isEqualTo(1);
+    assertThat(out).contains("slot 7: the source does not have it");
     assertThat(run("repair", "-d", first, "--from", second)).isEqualTo(1);
     assertThat(out).contains("slot 7: the source does not have it");
   }
@@ -231,6 +234,27 @@ class JournalCliTest {
       }
     }
     assertThat(run("verify", "-d", made)).isZero();
+  }
+
+  @Test
+  void aCloneThatWasInterruptedIsNoMemberAndIsMadeAgain() throws IOException {
+    Path made = temporary.resolve("third");
+    Path unfinished = temporary.resolve("third.unfinished-clone");
+    try (PaxosJournal interrupted = open(unfinished, "orders", 3)) {
+      interrupted.learn(accept(0)).join();
+    }
+
+    // While the values are copied there is nothing yet under the new member's name.
+    isRefused(
+        run("clone", "-d", first, "--node", 3, "--to", made, "--max-value-bytes", 4), "4 are");
+    assertThat(made).doesNotExist();
+
+    Files.createDirectory(made);
+    assertThat(run("clone", "-d", first, "--node", 3, "--to", made)).isZero();
+    assertThat(unfinished).doesNotExist();
+    assertThat(run("verify", "-d", made)).isZero();
+    assertThat(run("status", "-d", made)).isZero();
+    assertThat(out).contains("committedThrough   19");
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An application in a process of its own, known by what it prints. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
   static final String QUICKSTART = "dev.paxosjournal.samples.quickstart.QuickstartApplication";
   private static final Pattern PORT = Pattern.compile(".*Tomcat started on port (\\d+).*");
   private static final Pattern STARTED =
@@ -48,7 +48,8 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Starts the quickstart on the class path of this process, on a free port. */
-  static NodeProcess startQuickstart(Path directory, String... properties) throws IOException {
+  public static NodeProcess startQuickstart(Path directory, String... properties)
+      throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -87,7 +88,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Address of the web server, once it has started. */
-  String url() throws InterruptedException {
+  public String url() throws InterruptedException {
     return "http://127.0.0.1:" + told(port);
   }
 
@@ -102,6 +103,11 @@ final class NodeProcess implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(String.join("\n", output), e);
     }
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
   }
 
   List<String> output() {
