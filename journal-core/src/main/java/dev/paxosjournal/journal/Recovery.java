@@ -220,6 +220,16 @@ final class Recovery {
       replay = replay(opening, positions, checkpoint, true);
       logStart = logStart(opening, checkpoint, replay);
     }
+    if (opening.diskHidTheEnd()) {
+      // An error is not rot: it may pass, but the verdict that the promise is lost would stay.
+      throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.DAMAGED,
+          options.directory(),
+          "the disk cannot read the end of the log in "
+              + options.directory()
+              + ", and nothing else tells what was promised there; open it again when the disk can"
+              + " read, or with the files copied to another disk as far as they can be read");
+    }
     replay.settleRegister();
     opening.hint().ifPresent(hint -> notePromise(replayState, hint.state()));
     for (SegmentHeader header : opening.headers()) {

@@ -381,6 +381,11 @@ public final class LogOpening implements Closeable {
     return tally.segments();
   }
 
+  /** Whether the disk failed to read where the log ends, and nothing else tells what was there. */
+  public boolean diskHidTheEnd() {
+    return scan != null && scan.diskHidTheEnd();
+  }
+
   /** Where the last scan began. */
   public long scannedFrom() {
     return scannedFrom;

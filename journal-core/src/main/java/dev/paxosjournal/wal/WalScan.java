@@ -34,6 +34,7 @@ final class WalScan {
   private final @Nullable HeadlessFile headless;
   private long lastBoundary = -1;
   private boolean headlessIsTold;
+  private boolean diskHidTheEnd;
   private long groupCount;
 
   /**
@@ -72,6 +73,11 @@ final class WalScan {
     return groupCount;
   }
 
+  /** Whether the disk failed to read where the log ends, and nothing else tells what was there. */
+  boolean diskHidTheEnd() {
+    return diskHidTheEnd;
+  }
+
   /** Whether something outside the group that ends here shows that it was forced. */
   boolean isProved(long groupEnd) {
     return checkpointEnd >= groupEnd || (hint != null && hint.end() >= groupEnd);
@@ -105,6 +111,7 @@ final class WalScan {
                   ? lostWithFile(position, place.proof(row))
                   : salvage.stretchAt(segment, position, limit, next, group, place.proof(row));
           lastBoundary = position;
+          diskHidTheEnd |= row == ScanRow.READ_ERROR && stretch.state().isEmpty();
           visitor.lost(stretch);
           position = stretch.to();
         }

@@ -118,6 +118,17 @@ class FailingDiskCampaignTest {
             run(kind + " " + n + " fails", d -> d.failOnce(kind, n, FailingDisk::ioError), true));
   }
 
+  @Test
+  void readsThatAllFailFromOneOnAreNeverAnsweredWithAnythingElse() {
+    forEachCall(
+        List.of(Kind.READ),
+        (kind, n) ->
+            run(
+                kind + " fails from " + n + " on",
+                d -> d.failFrom(kind, n, FailingDisk::ioError),
+                true));
+  }
+
   private static List<Supplier<IOException>> failures() {
     return List.of(FailingDisk::ioError, FailingDisk::noSpace);
   }
