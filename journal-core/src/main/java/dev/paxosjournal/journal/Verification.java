@@ -232,11 +232,21 @@ final class Verification {
             + stretch.what()
             + checksums(stretch.expectedChecksum(), stretch.foundChecksum())
             + (stretch.slots().isEmpty() ? "" : ", slots " + stretch.slots());
-    if (!stretch.slots().isEmpty() && found.containsAll(stretch.slots())) {
+    boolean named = !stretch.slots().isEmpty();
+    if (named && found.containsAll(stretch.slots())) {
       run.find(finding);
+    } else if (named && stretch.slots().stream().allMatch(this::isFoundOrServed)) {
+      // Its bytes stay rotten until they are compacted, but nothing is missing any more.
+      run.find(finding + ": nothing is lost, what they hold is read from elsewhere");
     } else {
       run.damaged(finding);
     }
+  }
+
+  /** A committed slot that was read whole before holds its value somewhere else. */
+  private boolean isFoundOrServed(long slot) {
+    return found.contains(slot)
+        || life.use(state -> state.isCommitted(slot) && state.damageOf(slot).isEmpty());
   }
 
   // What is derived.

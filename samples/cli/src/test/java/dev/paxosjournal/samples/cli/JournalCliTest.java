@@ -154,6 +154,8 @@ class JournalCliTest {
     assertThat(out).contains("slot 7: healed at ballot");
     assertThat(run("dump", "-d", first, "--from", 7, "--limit", 1)).isZero();
     assertThat(run("status", "-d", first)).isZero();
+    assertThat(run("verify", "-d", first)).as("nothing is missing any more").isZero();
+    assertThat(out).contains("slots [7]: nothing is lost");
     try (PaxosJournal journal = open(first, "orders", 1)) {
       assertThat(journal.slot(7)).isEqualTo(new SlotState.Committed(7, BALLOT, accept(7).value()));
     }
