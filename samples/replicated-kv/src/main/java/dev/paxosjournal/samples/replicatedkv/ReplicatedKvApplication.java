@@ -22,7 +22,12 @@ public class ReplicatedKvApplication {
     switch (command) {
       case "cluster" -> ClusterCommand.run(rest);
       case "chaos" -> ChaosCommand.run(rest);
-      case "compare" -> CompareCommand.run(rest);
+      case "compare" -> {
+        CompareCommand.run(rest);
+        // A vote that the engine began when the first node was closed goes on for ever, on a thread
+        // that is no daemon.
+        System.exit(0);
+      }
       default -> SpringApplication.run(ReplicatedKvApplication.class, arguments);
     }
   }
