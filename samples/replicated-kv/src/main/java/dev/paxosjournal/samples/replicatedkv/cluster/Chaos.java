@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +48,7 @@ public final class Chaos {
   private final Clients clients;
   private long firstTerm = Long.MAX_VALUE;
   private long lastTerm;
-  private long kills;
-  private long powerCuts;
-  private long pauses;
-  private long damages;
+  private final Map<Misfortune, Long> counts = new EnumMap<>(Misfortune.class);
 
   /**
    * A run that has not begun.
@@ -68,7 +68,7 @@ public final class Chaos {
     this.clients = new Clients(nodes, seed);
   }
 
-  /** Runs for about so long, then judges. */
+  /** Runs for about so long, and until each misfortune has happened, then judges. */
   public ChaosReport run(long seconds) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     try {
@@ -78,8 +78,9 @@ public final class Chaos {
       awaitHealth();
       clients.start();
       TimeUnit.SECONDS.sleep(2);
-      for (int number = 0; number == 0 || System.nanoTime() < end; number++) {
-        misfortune(number);
+      Deque<Misfortune> firstRound = firstRound();
+      while (!firstRound.isEmpty() || System.nanoTime() < end) {
+        happen(firstRound.isEmpty() ? any(possible()) : firstRound.remove());
         awaitHealth();
         TimeUnit.MILLISECONDS.sleep(1_500);
       }
@@ -100,10 +101,7 @@ public final class Chaos {
         clients.operations(),
         clients.acknowledged(),
         clients.unanswered(),
-        kills,
-        powerCuts,
-        pauses,
-        damages,
+        counts,
         Math.max(0, lastTerm - firstTerm),
         clients.violations(),
         journals.compared(),
@@ -111,22 +109,33 @@ public final class Chaos {
         journals.damaged());
   }
 
-  private void misfortune(int number) throws IOException, InterruptedException {
-    if (brokenDurability) {
-      cutPowerOfAll();
-      return;
-    }
-    switch (number % 5) {
-      case 0 -> killAndRestart(leader().orElse(any()), false);
-      case 1 -> killAndRestart(any(), true);
-      case 2 -> cutPowerOfAll();
-      case 3 -> pause(leader().filter(unused -> random.nextBoolean()).orElse(any()));
-      default -> killAndRestart(any(), false);
-    }
+  private List<Misfortune> possible() {
+    return brokenDurability ? List.of(Misfortune.ALL_KILLED) : List.of(Misfortune.values());
   }
 
-  private NodeProcess any() {
-    return nodes.get(random.nextInt(nodes.size()));
+  /** Each once, in any order: left to chance a short run would miss some. */
+  private Deque<Misfortune> firstRound() {
+    List<Misfortune> left = new ArrayList<>(possible());
+    Deque<Misfortune> round = new ArrayDeque<>();
+    while (!left.isEmpty()) {
+      round.add(left.remove(random.nextInt(left.size())));
+    }
+    return round;
+  }
+
+  private void happen(Misfortune misfortune) throws IOException, InterruptedException {
+    switch (misfortune) {
+      case LEADER_KILLED -> killAndRestart(leader());
+      case NODE_KILLED -> killAndRestart(any(nodes));
+      case DISK_DAMAGED -> killAndDamage(any(nodes));
+      case ALL_KILLED -> cutPowerOfAll();
+      case NODE_STOPPED -> pause(random.nextBoolean() ? leader() : any(nodes));
+    }
+    counts.merge(misfortune, 1L, Long::sum);
+  }
+
+  private <T> T any(List<T> of) {
+    return of.get(random.nextInt(of.size()));
   }
 
   private void start(NodeProcess node) throws IOException {
@@ -145,20 +154,22 @@ public final class Chaos {
     process(node).destroyForcibly().waitFor();
   }
 
-  private void killAndRestart(NodeProcess node, boolean damage)
-      throws IOException, InterruptedException {
+  private void killAndRestart(NodeProcess node) throws IOException, InterruptedException {
     kill(node);
-    kills++;
     TimeUnit.SECONDS.sleep(1);
-    if (damage) {
-      damage(node);
-    }
+    start(node);
+  }
+
+  private void killAndDamage(NodeProcess node) throws IOException, InterruptedException {
+    clients.awaitOldValue(random);
+    kill(node);
+    TimeUnit.SECONDS.sleep(1);
+    damage(node);
     start(node);
   }
 
   private void pause(NodeProcess node) throws IOException, InterruptedException {
     signal("STOP", process(node));
-    pauses++;
     TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(4_000));
     signal("CONT", process(node));
   }
@@ -171,19 +182,18 @@ public final class Chaos {
   }
 
   /** Flips a bit of a value that was acknowledged a while ago. */
-  private void damage(NodeProcess node) throws IOException {
-    for (int attempt = 0; attempt < 50; attempt++) {
-      Optional<String> value = clients.oldValue(random);
-      if (value.isPresent() && flipBitIn(node.journal(), value.get())) {
-        damages++;
+  private void damage(NodeProcess node) throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < 200; attempt++) {
+      if (flipBitIn(node.journal(), clients.awaitOldValue(random))) {
         return;
       }
     }
+    throw new IllegalStateException("no acknowledged value is in the log of node " + node.name());
   }
 
   private static boolean flipBitIn(Path journal, String text) throws IOException {
     try (Stream<Path> files = Files.list(journal)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".seg")).toList()) {
+      for (Path file : files.filter(each -> isSegment(each)).toList()) {
         byte[] content = Files.readAllBytes(file);
         int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(text);
         if (at >= 0) {
@@ -194,6 +204,10 @@ public final class Chaos {
       }
     }
     return false;
+  }
+
+  private static boolean isSegment(Path file) {
+    return file.getFileName().toString().startsWith("wal-");
   }
 
   private void cutPowerOfAll() throws IOException, InterruptedException {
@@ -218,7 +232,6 @@ public final class Chaos {
     for (NodeProcess node : nodes) {
       kill(node);
     }
-    powerCuts++;
     if (brokenDurability) {
       for (NodeProcess node : nodes) {
         delete(node.directory());
@@ -287,14 +300,16 @@ public final class Chaos {
     }
   }
 
-  private Optional<NodeProcess> leader() {
-    for (NodeProcess node : nodes) {
-      Optional<String> name =
-          clients.state(node).map(LEADER::matcher).filter(Matcher::find).map(m -> m.group(1));
-      if (name.isPresent()) {
-        return nodes.stream().filter(each -> each.name().equals(name.get())).findFirst();
+  private NodeProcess leader() throws InterruptedException {
+    while (true) {
+      for (NodeProcess node : nodes) {
+        Optional<String> name =
+            clients.state(node).map(LEADER::matcher).filter(Matcher::find).map(m -> m.group(1));
+        if (name.isPresent()) {
+          return nodes.stream().filter(each -> each.name().equals(name.get())).findFirst().get();
+        }
       }
+      awaitHealth();
     }
-    return Optional.empty();
   }
 }

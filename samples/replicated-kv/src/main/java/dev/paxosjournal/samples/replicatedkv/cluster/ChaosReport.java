@@ -2,6 +2,7 @@ package dev.paxosjournal.samples.replicatedkv.cluster;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a chaos run did and found.
@@ -9,10 +10,7 @@ import java.util.Locale;
  * @param operations requests of clients
  * @param acknowledged those that were answered
  * @param unanswered those that may have happened or not
- * @param kills single nodes killed, leaders among them
- * @param powerCuts how often all nodes were killed at once
- * @param pauses nodes stopped for a while and continued
- * @param damages nodes whose disk was damaged while they were down
+ * @param misfortunes how often each happened
  * @param elections terms that began
  * @param violations what no register could have answered
  * @param compared slots that are committed in more than one journal
@@ -23,18 +21,16 @@ public record ChaosReport(
     long operations,
     long acknowledged,
     long unanswered,
-    long kills,
-    long powerCuts,
-    long pauses,
-    long damages,
+    Map<Misfortune, Long> misfortunes,
     long elections,
     List<String> violations,
     long compared,
     long divergent,
     long stillDamaged) {
 
-  /** Copies the list. */
+  /** Copies what is mutable. */
   public ChaosReport {
+    misfortunes = Map.copyOf(misfortunes);
     violations = List.copyOf(violations);
   }
 
@@ -44,10 +40,9 @@ public record ChaosReport(
     row(text, "operations", operations);
     row(text, "  acknowledged", acknowledged);
     row(text, "  without an answer", unanswered);
-    row(text, "kill -9 of one node", kills);
-    row(text, "kill -9 of all nodes at once", powerCuts);
-    row(text, "nodes stopped and continued", pauses);
-    row(text, "disks damaged while down", damages);
+    for (Misfortune each : Misfortune.values()) {
+      row(text, each.row(), misfortunes.getOrDefault(each, 0L));
+    }
     row(text, "elections", elections);
     row(text, "committed values compared", compared);
     row(text, "damaged slots left", stillDamaged);

@@ -6,7 +6,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -21,6 +20,10 @@ final class Clients {
   private static final int CLIENTS = 4;
   private static final int KEYS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(7);
+
+  /** Behind so many others a write is committed everywhere. */
+  private static final int NEWER_VALUES = 50;
+
   private static final long MOST_SECONDS_WITHOUT_ANSWERS = 180;
 
   private final HttpClient http =
@@ -156,11 +159,19 @@ final class Clients {
         .map(HttpResponse::body);
   }
 
-  /** A value that was acknowledged a while ago; empty if there is none yet. */
-  Optional<String> oldValue(SplittableRandom random) {
-    List<String> values = new ArrayList<>(new ArrayDeque<>(written));
-    int old = values.size() - 50;
-    return old <= 0 ? Optional.empty() : Optional.of(values.get(random.nextInt(old)));
+  /** A value that was acknowledged a while ago; waits until there is one. */
+  String awaitOldValue(SplittableRandom random) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_WITHOUT_ANSWERS);
+    while (System.nanoTime() < end) {
+      List<String> values = new ArrayList<>(written);
+      int old = values.size() - NEWER_VALUES;
+      if (old > 0) {
+        return values.get(random.nextInt(old));
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new IllegalStateException(
+        "no " + NEWER_VALUES + " writes in " + MOST_SECONDS_WITHOUT_ANSWERS + " s");
   }
 
   /** Stops, then reads each key once more at each node. */

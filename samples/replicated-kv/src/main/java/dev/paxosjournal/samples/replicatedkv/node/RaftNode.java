@@ -81,15 +81,22 @@ public final class RaftNode implements SmartLifecycle {
         }
         TimeUnit.MILLISECONDS.sleep(500);
       }
-      waitsFor = "the engine";
-      RaftHandle joined = connected();
-      while (joined == null) {
-        TimeUnit.MILLISECONDS.sleep(1_000);
-        joined = connected();
+      while (true) {
+        waitsFor = "the engine";
+        RaftHandle joined = connected();
+        while (joined == null) {
+          TimeUnit.MILLISECONDS.sleep(1_000);
+          joined = connected();
+        }
+        handle = joined;
+        waitsFor = "";
+        log.info("node={} joined {}", properties.node(), joined.channel().getView());
+        String standstill = new Standstill(joined, journalLog).await();
+        log.warn("node={} leaves and joins again: {}", properties.node(), standstill);
+        handle = null;
+        waitsFor = "the engine to begin anew: " + standstill;
+        joined.channel().close();
       }
-      handle = joined;
-      waitsFor = "";
-      log.info("node={} joined {}", properties.node(), joined.channel().getView());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (Exception failure) {

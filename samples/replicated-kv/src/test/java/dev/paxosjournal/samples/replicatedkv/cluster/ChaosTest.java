@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A short chaos run; {@code -Dchaos.seconds=600 -Dchaos.seed=7} makes it longer, and another one.
+ * A short chaos run in which each misfortune happens; {@code -Dchaos.seconds=600 -Dchaos.seed=7}
+ * makes it longer, and another one.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChaosTest {
@@ -51,9 +52,12 @@ class ChaosTest {
     System.out.print(report.table());
     assertThat(report.violations()).isEmpty();
     assertThat(report.divergent()).isZero();
+    assertThat(report.stillDamaged()).isZero();
     assertThat(report.acknowledged()).isGreaterThan(100);
     assertThat(report.compared()).isPositive();
-    assertThat(report.kills()).isPositive();
+    for (Misfortune each : Misfortune.values()) {
+      assertThat(report.misfortunes().get(each)).as("%s", each).isPositive();
+    }
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.paxosjournal.samples.replicatedkv.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.journal.JournalOptions;
 import dev.paxosjournal.journal.PaxosJournal;
 import dev.paxosjournal.samples.replicatedkv.raftlog.JournalLog;
+import dev.paxosjournal.samples.replicatedkv.store.Command;
 import dev.paxosjournal.samples.replicatedkv.store.KeyValueMap;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.raft.Log;
 import org.jgroups.raft.RaftHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +62,65 @@ class RaftNodeTest {
         node.stop();
       }
     }
+  }
+
+  /** The others were partitioned away, had an election, and came back without its outcome. */
+  @Test
+  void aLeaderThatNobodyFollowsAnyMoreJoinsAgainAndThereIsALeader() throws Exception {
+    Map<String, NodeProperties.Peer> peers = new TreeMap<>();
+    Map<String, Integer> ports = new TreeMap<>();
+    for (String name : new String[] {"A", "B", "C"}) {
+      int port = freePort();
+      ports.put(name, port);
+      peers.put(name, new NodeProperties.Peer(port, URI.create("http://127.0.0.1:1")));
+    }
+    NodeProperties properties =
+        new NodeProperties(
+            "A", peers, home.resolve("a"), DataSize.ofMegabytes(1), Duration.ofSeconds(1), false);
+    Command put = new Command(Command.Kind.PUT, "key", "value");
+
+    try (PaxosJournal own = journal("own", 1);
+        PaxosJournal ofB = journal("of-b", 2);
+        PaxosJournal ofC = journal("of-c", 3)) {
+      RaftHandle b = member("B", ports, ofB);
+      RaftHandle c = member("C", ports, ofC);
+      RaftNode node = new RaftNode(properties, own, damaged -> Optional.empty());
+      node.start();
+      try {
+        await(() -> node.state().waitsFor().isEmpty());
+        b.channel().connect("replicated-kv");
+        c.channel().connect("replicated-kv");
+        await(() -> node.state().role().equals("Leader"));
+        node.submit(put);
+
+        long term = node.state().term();
+        b.raft().setLeaderAndTerm(null, term + 1);
+        c.raft().setLeaderAndTerm(null, term + 1);
+
+        assertThatThrownBy(() -> node.submit(put)).isInstanceOf(NotAnswered.class);
+        await(() -> node.state().term() > term && answers(node, put));
+      } finally {
+        node.stop();
+        b.channel().close();
+        c.channel().close();
+      }
+    }
+  }
+
+  private static boolean answers(RaftNode node, Command command) {
+    try {
+      node.submit(command);
+      return true;
+    } catch (NotAnswered notYet) {
+      return false;
+    }
+  }
+
+  private RaftHandle member(String name, Map<String, Integer> ports, PaxosJournal journal)
+      throws Exception {
+    Log log = new JournalLog(journal, home.resolve("snapshots-" + name));
+    JChannel channel = EngineStack.channel(name, ports, log, 1_000_000);
+    return new RaftHandle(channel, new KeyValueMap()).raftId(name);
   }
 
   private PaxosJournal journal(String name, int node) throws Exception {
