@@ -106,7 +106,7 @@ abstract class JournalReads implements JournalView {
 
   @Override
   public List<RecoveryReport> recoveries() {
-    return read(life -> RecoveryReports.read(life.disk, life.recovery));
+    return read(life -> RecoveryReports.read(life));
   }
 
   @Override

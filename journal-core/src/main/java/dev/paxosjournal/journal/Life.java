@@ -6,6 +6,7 @@ import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,7 @@ final class Life {
   private volatile long firstAvailable;
   private final AtomicLong changes = new AtomicLong();
   private @Nullable JournalException cause;
+  private volatile @Nullable List<String> reportNames;
 
   Life(
       Disk disk,
@@ -107,6 +109,19 @@ final class Life {
 
   JournalStatus.State condition() {
     return condition;
+  }
+
+  /**
+   * The files of the last recoveries' reports, newest first. Only openings write such files, so the
+   * directory, which grows with the log, is listed once.
+   */
+  List<String> reportNames() throws IOException {
+    List<String> names = reportNames;
+    if (names == null) {
+      names = RecoveryReports.names(disk);
+      reportNames = names;
+    }
+    return names;
   }
 
   /** The lowest slot not compacted. */

@@ -38,7 +38,7 @@ final class Quarantine {
   private List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (RecoveryReport report : RecoveryReports.read(life.disk, life.recovery)) {
+    for (RecoveryReport report : RecoveryReports.read(life)) {
       for (RecoveryReport.SegmentReport told : report.segments()) {
         if (told.setAsideBytes() > 0 && seen.add(told.file())) {
           find(told, report, pieces);

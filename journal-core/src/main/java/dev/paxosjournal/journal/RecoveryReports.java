@@ -94,24 +94,40 @@ final class RecoveryReports {
 
   /** The reports that can be read, newest first. */
   static List<RecoveryReport> read(Disk disk) {
-    List<RecoveryReport> reports = new ArrayList<>();
     try {
-      for (Named each : newestFirst(disk)) {
-        if (reports.size() < KEPT) {
-          read(disk, each.name(), reports);
-        }
-      }
+      return read(disk, names(disk));
     } catch (IOException failure) {
       log.warn("the reports of recoveries cannot be listed", failure);
+      return List.of();
+    }
+  }
+
+  /** The same of a life, with its own report first, even if that could not be written. */
+  static List<RecoveryReport> read(Life life) {
+    List<RecoveryReport> reports = new ArrayList<>(List.of(life.recovery));
+    try {
+      read(life.disk, life.reportNames()).stream()
+          .filter(each -> !each.equals(life.recovery))
+          .forEach(reports::add);
+    } catch (IOException failure) {
+      log.warn("the reports of recoveries cannot be listed", failure);
+    }
+    return List.copyOf(reports.subList(0, Math.min(KEPT, reports.size())));
+  }
+
+  private static List<RecoveryReport> read(Disk disk, List<String> newestFirst) {
+    List<RecoveryReport> reports = new ArrayList<>();
+    for (String name : newestFirst) {
+      if (reports.size() < KEPT) {
+        read(disk, name, reports);
+      }
     }
     return reports;
   }
 
-  /** The same, with the report of the present life first, even if it could not be written. */
-  static List<RecoveryReport> read(Disk disk, RecoveryReport present) {
-    List<RecoveryReport> reports = new ArrayList<>(List.of(present));
-    read(disk).stream().filter(each -> !each.equals(present)).forEach(reports::add);
-    return List.copyOf(reports.subList(0, Math.min(KEPT, reports.size())));
+  /** The files of the reports, newest first; looks at the names of all files. */
+  static List<String> names(Disk disk) throws IOException {
+    return newestFirst(disk).stream().map(Named::name).toList();
   }
 
   private static List<Named> newestFirst(Disk disk) throws IOException {

@@ -100,6 +100,20 @@ class RecoveryReportsTest {
     assertThat(RecoveryReports.read(disk)).first().isEqualTo(report);
   }
 
+  @Test
+  void directoryIsListedOnceHoweverOftenReportsAreAskedFor() {
+    FailingDisk counting = new FailingDisk(disk);
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, counting)) {
+      List<RecoveryReport> reports = journal.recoveries();
+      long lists = counting.calls(Operation.Kind.LIST);
+
+      assertThat(journal.recoveries()).isEqualTo(reports);
+      assertThat(journal.quarantine()).isEmpty();
+
+      assertThat(counting.calls(Operation.Kind.LIST)).isEqualTo(lists);
+    }
+  }
+
   private String segmentFile() {
     return disk.names().stream().filter(name -> name.startsWith("wal-")).findFirst().orElseThrow();
   }

@@ -14,6 +14,7 @@ import dev.paxosjournal.spring.admin.overview.Sampler;
 import dev.paxosjournal.spring.admin.overview.Sparkline;
 import dev.paxosjournal.spring.admin.security.CsrfField;
 import dev.paxosjournal.spring.admin.segments.LogMap;
+import dev.paxosjournal.spring.admin.segments.SegmentRow;
 import dev.paxosjournal.spring.admin.segments.StretchBar;
 import dev.paxosjournal.spring.admin.segments.StretchRow;
 import dev.paxosjournal.spring.admin.slots.SlotRow;
@@ -53,6 +54,7 @@ final class ConsoleHints implements RuntimeHintsRegistrar {
           Sampler.Sample.class,
           SegmentInfo.class,
           SegmentMap.class,
+          SegmentRow.class,
           SetAside.class,
           SlotRow.class,
           SlotView.Damage.class,

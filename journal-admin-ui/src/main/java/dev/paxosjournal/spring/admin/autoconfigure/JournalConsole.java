@@ -71,7 +71,7 @@ final class JournalConsole implements SmartLifecycle {
         Map.of(
             "", new OverviewPage(journal, sampler, activity),
             "slots", new SlotsPage(journal, renderers),
-            "segments", new SegmentsPage(journal),
+            "segments", new SegmentsPage(journal, clock),
             "recovery", new RecoveryPage(journal, start, tokens),
             "operations", new OperationsPage(journal, start, tokens),
             "activity", new ActivityPage(activity));

@@ -4,6 +4,8 @@ import dev.paxosjournal.journal.JournalStatus;
 import dev.paxosjournal.journal.Operation;
 import dev.paxosjournal.journal.Operation.Kind;
 import dev.paxosjournal.journal.PaxosJournal;
+import dev.paxosjournal.journal.RecoveryReport;
+import dev.paxosjournal.journal.SetAside;
 import dev.paxosjournal.spring.admin.operations.OperationStart;
 import dev.paxosjournal.spring.admin.operations.OperationsPage;
 import dev.paxosjournal.spring.admin.security.OneTimeTokens;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reports of recoveries and operations, and what to know before an operation is started. */
 public final class RecoveryPage implements Page {
@@ -21,6 +24,11 @@ public final class RecoveryPage implements Page {
       List.of(Kind.VERIFY, Kind.REBUILD, Kind.REPAIR, Kind.REOPEN).stream()
           .map(OperationStart::nameOf)
           .toList();
+
+  /** Below it, each report has a page of its own, named by the time of the opening. */
+  private static final String REPORTS = "reports";
+
+  private static final int ROWS = 20;
 
   private final PaxosJournal journal;
   private final OperationStart start;
@@ -37,6 +45,9 @@ public final class RecoveryPage implements Page {
   public Reply get(Call call) {
     if (call.words().size() == 1) {
       return reports(call);
+    }
+    if (call.words().get(1).equals(REPORTS)) {
+      return report(call);
     }
     Optional<Kind> kind = OperationStart.kindOf(call.words().get(1));
     return kind.isEmpty() || call.words().size() > 2 ? Reply.notFound() : prepare(call, kind.get());
@@ -66,10 +77,38 @@ public final class RecoveryPage implements Page {
     model.put("token", tokens.issue(call.visitor().name(), OperationStart.EVIDENCE));
     model.put("kinds", KINDS);
     model.put("operations", journal.operations());
-    model.put("reports", journal.recoveries());
-    model.put("quarantine", journal.quarantine());
+    List<RecoveryReport> reports = journal.recoveries();
+    model.put("present", reports.get(0));
+    model.put("earlier", reports.subList(1, reports.size()));
+    List<SetAside> quarantine = journal.quarantine();
+    model.put("quarantine", quarantine.subList(0, Math.min(ROWS, quarantine.size())));
+    model.put("moreQuarantine", Math.max(0, quarantine.size() - ROWS));
     model.put("damaged", journal.status().damaged());
     return new Reply.View("recovery", model);
+  }
+
+  /** One report whole; what there is of each segment, some at a time. */
+  private Reply report(Call call) {
+    OptionalLong opened = call.numberAt(2);
+    Optional<RecoveryReport> found =
+        journal.recoveries().stream()
+            .filter(report -> opened.isPresent() && call.words().size() == 3)
+            .filter(report -> report.opened().toEpochMilli() == opened.getAsLong())
+            .findFirst();
+    if (found.isEmpty()) {
+      return Reply.notFound();
+    }
+    RecoveryReport report = found.get();
+    int segments = report.segments().size();
+    int from = (int) Math.min(segments, Math.max(0, call.number("from").orElse(0)));
+    int before = Math.min(segments, from + ROWS);
+    String path = "/recovery/reports/" + opened.getAsLong() + "?from=";
+    Map<String, Object> model = new HashMap<>();
+    model.put("report", report);
+    model.put("rows", report.segments().subList(from, before));
+    model.put("previous", from > 0 ? path + Math.max(0, from - ROWS) : "");
+    model.put("next", before < segments ? path + before : "");
+    return new Reply.View("report", model);
   }
 
   private Reply prepare(Call call, Kind kind) {

@@ -1,6 +1,7 @@
 package dev.paxosjournal.spring.admin.segments;
 
 import dev.paxosjournal.journal.JournalException;
+import dev.paxosjournal.journal.JournalStatus;
 import dev.paxosjournal.journal.JournalView;
 import dev.paxosjournal.journal.SegmentInfo;
 import dev.paxosjournal.journal.SegmentMap;
@@ -9,9 +10,9 @@ import dev.paxosjournal.spring.admin.web.Call;
 import dev.paxosjournal.spring.admin.web.Format;
 import dev.paxosjournal.spring.admin.web.Page;
 import dev.paxosjournal.spring.admin.web.Reply;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,19 @@ import java.util.OptionalLong;
 
 /** The log on disk: its segments, and what each stretch of one is. */
 public final class SegmentsPage implements Page {
-  private static final int ROWS = 20;
+  private static final int ROWS = 10;
+  private static final String LIST = "/segments";
+  private static final String LIST_BEFORE = LIST + "?before=";
   private static final int MOST_MARKS = 200;
   private static final long WINDOW_BYTES = 1 << 20;
 
   private final JournalView journal;
+  private final Clock clock;
 
   /** The log of one journal. */
-  public SegmentsPage(JournalView journal) {
+  public SegmentsPage(JournalView journal, Clock clock) {
     this.journal = journal;
+    this.clock = clock;
   }
 
   @Override
@@ -47,21 +52,33 @@ public final class SegmentsPage implements Page {
   }
 
   private Reply list(Call call) {
-    List<SegmentInfo> segments = new ArrayList<>(journal.segments());
-    long floor = journal.status().firstAvailable();
-    Map<String, Object> model = new HashMap<>();
-    model.put("map", LogMap.of(segments, floor, damaged()));
-    Collections.reverse(segments);
-    // The newest first; the rest by a link.
+    List<SegmentInfo> segments = journal.segments();
+    JournalStatus status = journal.status();
+    long floor = status.firstAvailable();
+    // The newest first; the others by links.
     long before = call.number("before").orElse(Long.MAX_VALUE);
-    List<SegmentInfo> below =
-        segments.stream().filter(segment -> segment.sequence() < before).toList();
-    List<SegmentInfo> shown = below.subList(0, Math.min(ROWS, below.size()));
-    model.put("rows", shown);
-    model.put("floor", floor);
+    int end = segments.size();
+    while (end > 0 && segments.get(end - 1).sequence() >= before) {
+      end--;
+    }
+    int begin = Math.max(0, end - ROWS);
+    Format format = new Format(call.locale(), clock.instant());
+    List<SegmentRow> rows = new ArrayList<>();
+    for (int i = end - 1; i >= begin; i--) {
+      rows.add(SegmentRow.of(call.base(), segments.get(i), floor, format));
+    }
+    Map<String, Object> model = new HashMap<>();
+    model.put("map", LogMap.of(segments, floor, status.damaged(), damaged()));
+    model.put("rows", rows);
     model.put("count", segments.size());
+    model.put("older", begin > 0 ? LIST_BEFORE + segments.get(begin).sequence() : "");
+    int newer = Math.min(segments.size(), end + ROWS);
     model.put(
-        "next", below.size() > ROWS ? "/segments?before=" + shown.get(ROWS - 1).sequence() : "");
+        "newer",
+        end == segments.size()
+            ? ""
+            : newer == segments.size() ? LIST : LIST_BEFORE + segments.get(newer).sequence());
+    model.put("oldest", begin > 0 ? LIST_BEFORE + segments.get(ROWS).sequence() : "");
     return new Reply.View("segments", model);
   }
 

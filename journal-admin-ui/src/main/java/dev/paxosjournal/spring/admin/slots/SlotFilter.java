@@ -1,6 +1,5 @@
 package dev.paxosjournal.spring.admin.slots;
 
-import dev.paxosjournal.journal.JournalView;
 import dev.paxosjournal.journal.SlotSummary;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
@@ -30,6 +29,16 @@ record SlotFilter(
     OptionalLong least,
     OptionalLong most,
     Value contains) {
+
+  /** Takes every slot. */
+  static final SlotFilter NONE =
+      new SlotFilter(
+          Optional.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Value.copyOf(new byte[0]));
 
   /** Reads the filter from a form; what cannot be read filters nothing. */
   static SlotFilter of(Call call) {
@@ -70,24 +79,46 @@ record SlotFilter(
     return contains.length() > 0;
   }
 
-  boolean takes(SlotSummary slot, JournalView journal) {
-    return (kind.isEmpty() || kind.get() == slot.kind())
-        && (round.isEmpty()
-            || slot.ballot().map(Ballot::round).filter(r -> r == round.getAsLong()).isPresent())
-        && (least.isEmpty()
-            || (slot.lengthBytes().isPresent()
-                && slot.lengthBytes().getAsInt() >= least.getAsLong()))
-        && (most.isEmpty()
-            || (slot.lengthBytes().isPresent()
-                && slot.lengthBytes().getAsInt() <= most.getAsLong()))
-        && (!readsValues() || holds(journal.slot(slot.slot())));
+  /** Whether a slot lies in the range. */
+  boolean reaches(long slot) {
+    return before.isEmpty() || slot < before.getAsLong();
   }
 
-  private boolean holds(SlotState state) {
+  /** Whether a slot is to be shown, as far as that can be said without its value. */
+  boolean takes(SlotSummary slot) {
+    return isOfKind(slot.kind())
+        && (round.isEmpty() || slot.ballot().filter(this::isOfRound).isPresent())
+        && ((least.isEmpty() && most.isEmpty())
+            || (slot.lengthBytes().isPresent() && isOfSize(slot.lengthBytes().getAsInt())));
+  }
+
+  /** Whether a slot is to be shown: one without a value is not if something is to be in it. */
+  boolean takes(SlotState state) {
     if (state instanceof SlotState.Committed committed) {
-      return holds(committed.value());
+      return takes(SlotSummary.Kind.COMMITTED, committed.ballot(), committed.value());
     }
-    return state instanceof SlotState.Pending pending && holds(pending.value());
+    return state instanceof SlotState.Pending pending
+        && takes(SlotSummary.Kind.PENDING, pending.ballot(), pending.value());
+  }
+
+  private boolean takes(SlotSummary.Kind is, Ballot ballot, Value value) {
+    return isOfKind(is)
+        && isOfRound(ballot)
+        && isOfSize(value.length())
+        && (!readsValues() || holds(value));
+  }
+
+  private boolean isOfKind(SlotSummary.Kind is) {
+    return kind.isEmpty() || kind.get() == is;
+  }
+
+  private boolean isOfRound(Ballot ballot) {
+    return round.isEmpty() || ballot.round() == round.getAsLong();
+  }
+
+  private boolean isOfSize(int bytes) {
+    return (least.isEmpty() || bytes >= least.getAsLong())
+        && (most.isEmpty() || bytes <= most.getAsLong());
   }
 
   private boolean holds(Value value) {

@@ -57,6 +57,11 @@ public final class Format {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
+  /** The same for links. */
+  public long millis(Instant instant) {
+    return instant.toEpochMilli();
+  }
+
   /** How long ago something was: {@code 5 min}. */
   public String age(Instant instant) {
     return duration(Duration.between(instant, now));

@@ -82,10 +82,13 @@ class ConsoleScaleTest {
         "/slots?at=%23damaged",
         "/slots?at=%23gap",
         "/slots?at=" + middle + "&text=order+" + middle,
+        "/slots?at=" + middle + "&least=1000",
+        "/slots?state=pending",
         "/slots/" + middle,
         "/segments",
         "/segments/1",
         "/recovery",
+        "/recovery/verify",
         "/activity");
   }
 
