@@ -421,8 +421,11 @@ final class Replay implements LogOpening.Visitor {
   }
 
   private void commitThrough(long last, Lost judged) {
+    if (last <= state.committedThrough()) {
+      return;
+    }
     for (long slot = Math.max(state.committedThrough() + 1, state.firstAvailable());
-        slot <= last;
+        slot >= 0 && slot <= last;
         slot++) {
       if (!state.isCommitted(slot)) {
         commitUnseen(slot, judged.slots);
@@ -445,8 +448,8 @@ final class Replay implements LogOpening.Visitor {
   }
 
   private void damageUncommitted(long highest, List<SlotRange> slots) {
-    long first = state.committedThrough() + 1;
-    if (first <= highest) {
+    if (highest > state.committedThrough()) {
+      long first = state.committedThrough() + 1;
       state.damageUncommitted(first, highest);
       slots.add(new SlotRange(first, highest));
     }

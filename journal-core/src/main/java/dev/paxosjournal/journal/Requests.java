@@ -49,10 +49,10 @@ final class Requests {
   RaftRequest replaceSuffix(long from, List<Accept> suffix, boolean waits) {
     checkSlot(from);
     List<Accept> accepts = List.copyOf(suffix);
-    long least = from;
+    long previous = from - 1;
     long bytes = 0;
     for (Accept accept : accepts) {
-      if (accept.slot() < least) {
+      if (accept.slot() <= previous) {
         throw new IllegalArgumentException(
             "slot "
                 + accept.slot()
@@ -60,7 +60,7 @@ final class Requests {
                 + from
                 + "; slots must ascend from there");
       }
-      least = accept.slot() + 1;
+      previous = accept.slot();
       bytes += accept.value().length();
     }
     if (bytes > MOST_SUFFIX_BYTES && accepts.size() > 1) {

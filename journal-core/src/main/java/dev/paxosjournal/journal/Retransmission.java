@@ -29,7 +29,7 @@ public interface Retransmission extends Closeable {
   /**
    * Where and why a walk ended.
    *
-   * @param nextSlot the slot to ask for next
+   * @param nextSlot the slot to ask for next; the highest number itself, if that slot was reached
    * @param reason whether there is more
    */
   record End(long nextSlot, Reason reason) {}

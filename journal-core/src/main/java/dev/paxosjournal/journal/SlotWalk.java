@@ -33,7 +33,7 @@ final class SlotWalk implements Retransmission {
     if (end != null) {
       return Optional.empty();
     }
-    while (true) {
+    while (nextSlot >= 0) {
       // Of the present life each time: the journal may be reopened between two steps.
       Optional<SlotState> found = journal.read(this::look);
       if (found.isEmpty()) {
@@ -57,6 +57,8 @@ final class SlotWalk implements Retransmission {
         return Optional.of(state);
       }
     }
+    // The last slot there can be was served; there is no number for the one behind it.
+    return endAt(Long.MAX_VALUE, Reason.END);
   }
 
   private Optional<SlotState> look(Life life) {

@@ -314,7 +314,7 @@ final class SubmittedState {
   }
 
   private void compact(Request request) throws IOException {
-    if (request.slot > committedThrough + 1) {
+    if (request.slot - 1 > committedThrough) {
       request.fail(new JournalException.NotCommitted(request.slot, committedThrough));
       return;
     }
@@ -322,7 +322,7 @@ final class SubmittedState {
   }
 
   private void advanceFloor(Request request) throws IOException {
-    raiseFloor(request, request.slot > committedThrough + 1 ? RecordType.FLOOR_COMMITS : 0);
+    raiseFloor(request, request.slot - 1 > committedThrough ? RecordType.FLOOR_COMMITS : 0);
   }
 
   private void raiseFloor(Request request, byte flags) throws IOException {
@@ -360,7 +360,11 @@ final class SubmittedState {
 
   private void advance() {
     while (true) {
-      long through = durable.committedAbove().runFrom(committedThrough + 1);
+      long through = durable.committedAbove().runBehind(committedThrough);
+      if (through == Long.MAX_VALUE) {
+        committedThrough = through;
+        return;
+      }
       Touched next = touched.get(through + 1);
       if (next != null && next.committed) {
         through++;

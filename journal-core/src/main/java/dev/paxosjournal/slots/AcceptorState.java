@@ -119,7 +119,7 @@ public final class AcceptorState {
   public long lastReadable(long from) {
     long last =
         from <= committedThrough
-            ? Math.max(committedThrough, committedAbove.runFrom(committedThrough + 1))
+            ? committedAbove.runBehind(committedThrough)
             : committedAbove.runFrom(from);
     long damaged = damage.ceiling(from);
     return damaged < 0 ? last : Math.min(last, damaged - 1);
@@ -152,8 +152,8 @@ public final class AcceptorState {
 
   /** The lowest slot above C and below the highest that holds nothing. */
   public OptionalLong firstGap() {
-    long candidate = occupiedAbove.runFrom(committedThrough + 1) + 1;
-    return candidate < highestSlot ? OptionalLong.of(candidate) : OptionalLong.empty();
+    long through = occupiedAbove.runBehind(committedThrough);
+    return through < highestSlot - 1 ? OptionalLong.of(through + 1) : OptionalLong.empty();
   }
 
   /** A ballot was promised, or accepted at. */
@@ -244,6 +244,9 @@ public final class AcceptorState {
 
   /** Any slot of a range that is not committed may have held what cannot be read. */
   public void damageUncommitted(long first, long last) {
+    if (last <= committedThrough) {
+      return;
+    }
     long from = Math.max(Math.max(first, firstAvailable), committedThrough + 1);
     while (from <= last) {
       long committedLast = isCommitted(from) ? Math.max(from, committedAbove.runFrom(from)) : -1;
@@ -299,7 +302,7 @@ public final class AcceptorState {
     committedAbove.add(from, last);
     occupiedAbove.add(from, last);
     highestSlot = Math.max(highestSlot, last);
-    if (from <= committedThrough + 1) {
+    if (from - 1 <= committedThrough) {
       advanceThrough(committedThrough);
     }
   }
@@ -314,8 +317,8 @@ public final class AcceptorState {
                 pending.put(slot, formerly);
               }
             });
-    long from = Math.max(first, committedThrough + 1);
-    if (from <= last) {
+    if (last > committedThrough) {
+      long from = Math.max(first, committedThrough + 1);
       occupiedAbove.removeAll(from, last);
       pending.subMap(from, true, last, true).keySet().forEach(occupiedAbove::add);
       for (SlotRange range : committedAbove.ranges()) {
@@ -400,7 +403,7 @@ public final class AcceptorState {
   }
 
   private void advanceThrough(long slot) {
-    committedThrough = Math.max(slot, committedAbove.runFrom(slot + 1));
+    committedThrough = committedAbove.runBehind(slot);
     committedAbove.removeThrough(committedThrough);
     occupiedAbove.removeThrough(committedThrough);
   }

@@ -90,6 +90,13 @@ public final class SlotRanges {
     return range != null && slot <= range.getValue() ? range.getValue() : slot - 1;
   }
 
+  /**
+   * The last slot of the range that begins right behind a slot, or the slot itself if none does.
+   */
+  public long runBehind(long slot) {
+    return slot == Long.MAX_VALUE ? slot : Math.max(slot, runFrom(slot + 1));
+  }
+
   /** The lowest slot in the set at or above a slot, or -1. */
   public long ceiling(long slot) {
     if (contains(slot)) {

@@ -68,6 +68,9 @@ public final class SlotSearch {
 
   /** The lowest slot at or above one that holds nothing although a higher one does. */
   public long nextGap(long from) {
+    if (state.committedThrough() == Long.MAX_VALUE) {
+      return -1;
+    }
     long first = Math.max(from, state.committedThrough() + 1);
     long occupiedThrough = state.occupiedAbove().runFrom(first);
     return occupiedThrough < state.highestSlot() - 1 ? occupiedThrough + 1 : -1;

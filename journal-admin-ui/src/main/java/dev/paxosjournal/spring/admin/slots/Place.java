@@ -20,7 +20,8 @@ record Place(long from, Optional<SlotSummary.Kind> only) {
    * @return empty if it is none of these
    */
   static Optional<Place> parse(String text, JournalStatus status, int rows) {
-    long end = status.highestSlot() + 1;
+    // There is no number behind the highest slot of all.
+    long end = Math.max(status.highestSlot(), status.highestSlot() + 1);
     return switch (text) {
       case "" -> Optional.of(fromEnd(rows, end));
       case "#damaged" -> Optional.of(only(SlotSummary.Kind.DAMAGED));
