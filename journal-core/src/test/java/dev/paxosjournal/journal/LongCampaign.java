@@ -30,12 +30,14 @@ public final class LongCampaign {
   private static final int ROT_CASES = 4;
   private static final int FLIPS = 200;
   private static final int FAILING_CALLS = 30;
+  private static final int RAFT_CASES = 6;
 
   private final CampaignTable rot = new CampaignTable("rot and bit flips");
   private final AtomicLong cutImages = new AtomicLong();
   private final AtomicLong chains = new AtomicLong();
   private final AtomicLong failingCases = new AtomicLong();
   private final AtomicLong failingImages = new AtomicLong();
+  private final AtomicLong raftImages = new AtomicLong();
   private final AtomicLong rounds = new AtomicLong();
   private final long seed;
   private final long untilNanos;
@@ -114,6 +116,9 @@ public final class LongCampaign {
       SplittableRandom random = new SplittableRandom(roundSeed);
       rot(roundSeed, random);
       PromiseCase.run(roundSeed);
+      for (long i = 0; i < RAFT_CASES; i++) {
+        raftImages.addAndGet(RaftRotCase.run(Campaigns.mix(roundSeed, i)).images());
+      }
       failingCalls(roundSeed, random);
       cutImages.addAndGet(PowerCutChain.ofAnyCalls(roundSeed).run());
       cutImages.addAndGet(PowerCutChain.ofCompaction(roundSeed).run());
@@ -181,6 +186,9 @@ public final class LongCampaign {
     System.out.printf(
         "failing calls: %,d cases, %,d crashes judged; nothing lost, nothing refused appears%n",
         failingCases.get(), failingImages.get());
+    System.out.printf(
+        "lost blocks, Raft journals: %,d images; no term lower, nothing dropped comes back%n",
+        raftImages.get());
     rot.print();
   }
 }
