@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,9 @@ class EveryPageTest {
         Chromium chromium = Chromium.start()) {
       for (String scheme : List.of("light", "dark")) {
         chromium.scheme(scheme);
-        for (String path : PATHS) {
+        List<String> paths = new ArrayList<>(PATHS);
+        paths.add("/recovery/reports/" + node.journal().recovery().opened().toEpochMilli());
+        for (String path : paths) {
           chromium.width(1000).driver().get(node.url(path));
           assertThat(axe(scheme).analyze(chromium.driver()).getViolations())
               .as("%s in %s", path, scheme)

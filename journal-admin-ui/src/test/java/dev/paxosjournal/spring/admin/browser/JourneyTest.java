@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxosjournal.disk.FailingDisk;
 import dev.paxosjournal.disk.Operation.Kind;
+import dev.paxosjournal.journal.Operation;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
@@ -12,21 +13,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.htmlunit.HtmlUnitDriver;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** What an operator does when something is wrong, with and without scripts. */
 class JourneyTest {
   private static final long SLOTS = 1_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Pattern PERCENT = Pattern.compile("(\\d+) %");
 
   @TempDir static Path directory;
 
@@ -158,6 +165,101 @@ class JourneyTest {
     assertThat(textOf(driver, "main")).contains("50 %");
     peers.release();
     browser.awaitHeading(driver, "Done");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endOfTheTableFollowsWhatIsWritten(Browser browser) {
+    browse(
+        browser,
+        driver -> {
+          driver.get(node.url("/slots"));
+          driver.findElement(By.linkText("Follow the end")).click();
+          long highest = node.journal().status().highestSlot();
+          assertThat(textOf(driver, "tbody tr:last-child th")).isEqualTo("" + highest);
+          if (browser == Browser.CHROMIUM) {
+            ((JavascriptExecutor) driver).executeScript("window.samePage = true");
+          } else {
+            // How such a browser comes back by itself; here the test does it.
+            assertThat(driver.getPageSource()).contains("http-equiv=\"refresh\"");
+          }
+
+          for (long slot = highest + 1; slot < highest + 4; slot++) {
+            node.fill(slot, slot + 1, JourneyTest::valueOf);
+            awaitRow(browser, driver, slot);
+          }
+
+          assertThat(driver.findElements(By.cssSelector("tbody tr"))).hasSize(50);
+          if (browser == Browser.CHROMIUM) {
+            Object samePage = ((JavascriptExecutor) driver).executeScript("return window.samePage");
+            assertThat(samePage).isEqualTo(true);
+          }
+          driver.findElement(By.linkText("Stop following")).click();
+          assertThat(driver.getPageSource())
+              .doesNotContain("http-equiv=\"refresh\"", "every 2s")
+              .contains("Follow the end");
+        });
+  }
+
+  private static void awaitRow(Browser browser, WebDriver driver, long slot) {
+    new WebDriverWait(driver, PATIENCE)
+        .ignoring(StaleElementReferenceException.class)
+        .until(
+            it -> {
+              if (browser == Browser.WITHOUT_SCRIPTS) {
+                it.navigate().refresh();
+              }
+              return !it.findElements(By.linkText("" + slot)).isEmpty();
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void operationIsCancelledOnTheWay(Browser browser) {
+    browse(
+        browser,
+        driver -> {
+          driver.get(node.url("/recovery/verify"));
+          new Select(driver.findElement(By.id("speed"))).selectByValue("10");
+          driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+          driver.findElement(By.id("run")).click();
+          assertThat(textOf(driver, "h1")).isEqualTo("Verify Running");
+          String seen = textOf(driver, "#content .facts");
+          new WebDriverWait(driver, PATIENCE)
+              .ignoring(StaleElementReferenceException.class)
+              .until(
+                  it -> {
+                    if (browser == Browser.WITHOUT_SCRIPTS) {
+                      it.navigate().refresh();
+                    }
+                    int percent = percentOf(textOf(it, "#content"));
+                    return percent > 0 && percent < 100 && !textOf(it, ".facts").equals(seen);
+                  });
+          assertThat(textOf(driver, ".facts")).contains("Speed", "Remaining", "/s");
+
+          // The page may be exchanged for a newer one between finding the button and pressing it.
+          new WebDriverWait(driver, PATIENCE)
+              .ignoring(StaleElementReferenceException.class)
+              .until(
+                  it -> {
+                    it.findElement(By.id("cancel")).click();
+                    return true;
+                  });
+          browser.awaitHeading(driver, "Cancelled");
+
+          assertThat(percentOf(textOf(driver, "#content"))).isLessThan(100);
+          assertThat(driver.findElements(By.id("cancel"))).isEmpty();
+          assertThat(node.journal().operation().orElseThrow().state())
+              .isEqualTo(Operation.State.CANCELLED);
+          driver.findElement(By.linkText("Activity")).click();
+          assertThat(textOf(driver, "table")).contains("Verify", "Cancel", "CANCELLED");
+        });
+  }
+
+  private static int percentOf(String page) {
+    Matcher percent = PERCENT.matcher(page);
+    assertThat(percent.find()).isTrue();
+    return Integer.parseInt(percent.group(1));
   }
 
   @ParameterizedTest

@@ -64,7 +64,9 @@ class PagesInEachLanguageTest {
       assertThat(client.post("/journal/operations", form).status()).isEqualTo(403);
       host.awaitOperation();
       List<String> strangers = new ArrayList<>();
-      for (String path : PATHS) {
+      List<String> paths = new ArrayList<>(PATHS);
+      paths.add("/recovery/reports/" + host.journal().recovery().opened().toEpochMilli());
+      for (String path : paths) {
         check(path, client.get("/journal" + path).body(), language, strangers);
       }
       check("refused", client.with("Via", "x").get("/journal").body(), language, strangers);
