@@ -197,6 +197,11 @@ public final class JournalLog implements Log {
     return journal().raft().registered();
   }
 
+  /** Before it is open and after it was closed a log holds nothing; the engine's cache asks. */
+  private boolean isOpen() {
+    return given != null || opened != null;
+  }
+
   @Override
   public Log useFsync(boolean force) {
     return this;
@@ -290,6 +295,9 @@ public final class JournalLog implements Log {
 
   @Override
   public @Nullable Address votedFor() {
+    if (!isOpen()) {
+      return null;
+    }
     return registered().flatMap(Registration::vote).map(EntryCodec::decodeAddress).orElse(null);
   }
 

@@ -26,6 +26,7 @@ import org.jgroups.Address;
 import org.jgroups.protocols.raft.Log;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
+import org.jgroups.raft.util.LogCache;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,21 @@ class JournalLogTest {
             .segmentBytes(1 << 20)
             .maxValueBytes(1 << 16)
             .build());
+  }
+
+  /** The engine's cache is made around a log before it is opened, and asks it for all of this. */
+  @Test
+  void beforeItIsOpenItHoldsNothing() throws Exception {
+    Log cached = new LogCache(new JournalLog().useFsync(true), 512);
+    assertThat(cached.votedFor()).isNull();
+    assertThat(cached.currentTerm()).isZero();
+    assertThat(cached.lastAppended()).isZero();
+
+    cached.init(folder.resolve("cached").toString(), null);
+    cached.append(1, entries(3, 3));
+    assertThat(cached.lastAppended()).isEqualTo(2);
+    assertThat(cached.currentTerm()).isEqualTo(3);
+    cached.close();
   }
 
   @Test
