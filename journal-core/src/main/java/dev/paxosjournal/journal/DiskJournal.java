@@ -261,7 +261,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     read(
         life -> {
           try {
-            new Quarantine(life).delete();
+            life.quarantine.delete(life.log);
             return true;
           } catch (IOException failure) {
             throw JournalAssembly.unusable(where, failure);

@@ -111,6 +111,6 @@ abstract class JournalReads implements JournalView {
 
   @Override
   public List<SetAside> quarantine() {
-    return read(life -> new Quarantine(life).list());
+    return read(life -> life.quarantine.list());
   }
 }

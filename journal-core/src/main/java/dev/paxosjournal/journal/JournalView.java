@@ -91,8 +91,9 @@ public interface JournalView {
   List<RecoveryReport> recoveries();
 
   /**
-   * What the last recoveries set aside and is still there, newest first: torn ends of segments,
-   * kept in place until the segment is compacted or the evidence is deleted.
+   * What the last recoveries set aside and is still there: torn groups, and what could not be read
+   * of the log. It lies in place until the segment is compacted, and is then copied to a file of
+   * its own, if there is room for that; the oldest copies go when there are too many.
    */
   List<SetAside> quarantine();
 

@@ -26,6 +26,7 @@ final class Life {
   final WriteAheadLog log;
   final Positions positions;
   final RecoveryReport recovery;
+  final Quarantine quarantine;
   private final AcceptorState state;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile JournalStatus.State condition;
@@ -39,12 +40,14 @@ final class Life {
       WriteAheadLog log,
       Positions positions,
       AcceptorState state,
-      RecoveryReport recovery) {
+      RecoveryReport recovery,
+      Quarantine quarantine) {
     this.disk = disk;
     this.log = log;
     this.positions = positions;
     this.state = state;
     this.recovery = recovery;
+    this.quarantine = quarantine;
     this.condition =
         state.promiseLost() ? JournalStatus.State.REPAIR_ONLY : JournalStatus.State.OPEN;
     this.firstAvailable = state.firstAvailable();

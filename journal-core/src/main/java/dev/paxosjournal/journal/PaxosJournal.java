@@ -167,7 +167,8 @@ public interface PaxosJournal extends JournalView, Closeable {
 
   /**
    * Removes the evidence that {@link #quarantine()} names: somebody has looked at it. What lies at
-   * the very end of the log stays until something was written behind it.
+   * the very end of the log stays until something was written behind it, what lies within the log
+   * until that is compacted.
    */
   void deleteQuarantine();
 

@@ -1,66 +1,291 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.NoSpaceException;
+import dev.paxosjournal.wal.Evidence;
 import dev.paxosjournal.wal.Segment;
+import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What recoveries set aside: the torn end of a segment stays in its file, behind the end of the
- * log, until the segment is compacted or somebody has looked at it.
+ * What recoveries set aside, kept for people: in place as long as the segment file is there, named
+ * by the reports; copied to a file of its own (FORMAT.md, section 2) before the segment file is
+ * used again, or the last report that names it goes, if there is room for that.
+ *
+ * <p>Nothing of the log depends on it. Any thread may call it; one of them works at a time.
  */
-final class Quarantine {
-  private final Life life;
+final class Quarantine implements Evidence {
+  private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
 
-  Quarantine(Life life) {
-    this.life = life;
+  /** The copies take no more than this together; the oldest go first. */
+  static final long MOST_BYTES = 16 << 20;
+
+  /** Of one piece no more than this is copied. */
+  static final int MOST_PIECE_BYTES = 1 << 20;
+
+  /** What tells people about a copy, in front of it. */
+  static final int HEAD_BYTES = 4096;
+
+  private static final int BLOCK = 4096;
+  private static final int MOST_SENTENCE = 500;
+  private static final String UNFINISHED = "quarantine.tmp";
+  private static final Pattern NAME =
+      Pattern.compile("quarantine-wal-\\d{10}-\\d{19}-\\d{10,18}\\.bin");
+
+  private final Disk disk;
+  private final long keptFree;
+  private final Instant opened;
+  private final List<SetAside> now;
+  private @Nullable List<SetAside> before;
+
+  /**
+   * A quarantine with what an opening found.
+   *
+   * @param keptFree so many bytes of the disk are left to the log
+   */
+  Quarantine(Disk disk, long keptFree, List<Evidence.Piece> found, Instant opened) {
+    this.opened = opened;
+    this.disk = disk;
+    this.keptFree = keptFree;
+    this.now =
+        found.stream()
+            .map(each -> new SetAside(each.file(), each.offset(), each.bytes(), each.why(), opened))
+            .toList();
   }
 
-  private record Piece(Segment segment, long position, SetAside told) {}
+  /** Whether a file's name is that of a copy. */
+  static boolean isCopy(String fileName) {
+    return NAME.matcher(fileName).matches();
+  }
 
-  /** What is still there, newest first. */
-  List<SetAside> list() {
-    return pieces().stream().map(Piece::told).toList();
+  private static String copyOf(SetAside piece) {
+    String segment = piece.file().substring(0, piece.file().length() - ".seg".length());
+    return "quarantine-" + segment + "-" + String.format("%010d", piece.offset()) + ".bin";
+  }
+
+  /** When the opening was. */
+  Instant opened() {
+    return opened;
+  }
+
+  /** What this opening set aside. */
+  List<SetAside> ofThisOpening() {
+    return now;
+  }
+
+  /** The pieces that reports tell of, newest first, each once. */
+  private List<SetAside> told() {
+    if (before == null) {
+      List<SetAside> all = new ArrayList<>(now);
+      RecoveryReports.read(disk).forEach(report -> all.addAll(report.setAside()));
+      Set<String> seen = new HashSet<>();
+      all.removeIf(
+          piece -> !isSegment(piece.file()) || piece.offset() < 0 || !seen.add(copyOf(piece)));
+      before = List.copyOf(all);
+    }
+    return before;
+  }
+
+  /** A report is trusted for nothing: it names no other files. */
+  private static boolean isSegment(String fileName) {
+    return fileName.startsWith("wal-") && fileName.endsWith(".seg");
+  }
+
+  /** What is still there, in place or as a copy. */
+  synchronized List<SetAside> list() {
+    List<SetAside> all = new ArrayList<>();
+    try {
+      List<String> names = disk.list();
+      for (SetAside piece : told()) {
+        if (names.contains(piece.file()) && !names.contains(copyOf(piece))) {
+          inPlace(piece).ifPresent(all::add);
+        }
+      }
+      for (String name : names) {
+        if (isCopy(name)) {
+          all.add(describe(name));
+        }
+      }
+    } catch (IOException failure) {
+      log.warn("what was set aside cannot be listed", failure);
+    }
+    return all;
+  }
+
+  /** What of a piece the file still holds. */
+  private Optional<SetAside> inPlace(SetAside piece) throws IOException {
+    try (DiskFile file = disk.open(piece.file(), Disk.Access.READ)) {
+      long bytes = Math.min(piece.lengthBytes(), file.size() - piece.offset());
+      return bytes <= 0
+          ? Optional.empty()
+          : Optional.of(
+              new SetAside(piece.file(), piece.offset(), bytes, piece.why(), piece.when()));
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private SetAside describe(String copy) throws IOException {
+    long bytes = 0;
+    try (DiskFile file = disk.open(copy, Disk.Access.READ)) {
+      bytes = Math.max(0, file.size() - HEAD_BYTES);
+      ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+      file.read(head, 0);
+      Map<?, ?> told = Json.parse(StandardCharsets.US_ASCII.decode(head.flip()).toString().trim());
+      String why = told.get("why") + "; copied from " + told.get("file");
+      return new SetAside(
+          copy, HEAD_BYTES, bytes, why, Instant.parse(String.valueOf(told.get("setAside"))));
+    } catch (IllegalArgumentException | DateTimeException unreadable) {
+      return new SetAside(copy, HEAD_BYTES, bytes, "its head cannot be read", Instant.EPOCH);
+    }
   }
 
   /**
-   * Cuts off what is set aside, where the log goes on in another file; at the very end of the log
-   * it stays until something was written.
+   * Removes the copies, and cuts off what lies behind the end of the log in a file, if the log goes
+   * on in another one. What lies within the log stays until that is compacted.
    */
-  void delete() throws IOException {
-    for (Piece piece : pieces()) {
-      life.log.cutOffBehind(piece.segment(), piece.position());
-    }
-  }
-
-  private List<Piece> pieces() {
-    List<Piece> pieces = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (RecoveryReport report : RecoveryReports.read(life)) {
-      for (RecoveryReport.SegmentReport told : report.segments()) {
-        if (told.setAsideBytes() > 0 && seen.add(told.file())) {
-          find(told, report, pieces);
+  synchronized void delete(WriteAheadLog wal) throws IOException {
+    for (SetAside piece : told()) {
+      for (Segment segment : wal.segments()) {
+        if (segment.fileName().equals(piece.file())) {
+          wal.cutOffBehind(segment, segment.positionOf(piece.offset()));
         }
       }
     }
-    return pieces;
+    for (String copy : disk.list(Quarantine::isCopy)) {
+      disk.delete(copy);
+    }
   }
 
-  private void find(RecoveryReport.SegmentReport told, RecoveryReport report, List<Piece> pieces) {
-    for (Segment segment : life.log.segments()) {
-      long position = told.scannedTo();
-      long offset = segment.offsetOf(position);
-      if (segment.fileName().equals(told.file()) && offset >= 0 && offset < segment.fileBytes()) {
-        long bytes = Math.min(told.setAsideBytes(), segment.fileBytes() - offset);
-        String why = String.join("; ", told.why());
-        pieces.add(
-            new Piece(
-                segment,
-                position,
-                new SetAside(segment.fileName(), offset, bytes, why, report.opened())));
+  @Override
+  public synchronized long endIn(String fileName) {
+    return told().stream()
+        .filter(piece -> piece.file().equals(fileName))
+        .mapToLong(piece -> piece.offset() + piece.lengthBytes())
+        .max()
+        .orElse(0);
+  }
+
+  @Override
+  public synchronized void beforeReuse(String fileName) {
+    for (SetAside piece : told()) {
+      if (piece.file().equals(fileName)) {
+        copy(piece);
       }
+    }
+  }
+
+  /** The report that names these pieces is to be deleted. */
+  synchronized void beforeForgetting(List<SetAside> pieces) {
+    pieces.stream().filter(piece -> isSegment(piece.file())).forEach(this::copy);
+  }
+
+  private void copy(SetAside piece) {
+    String name = copyOf(piece);
+    try {
+      Optional<SetAside> there =
+          disk.list(name::equals).isEmpty() ? inPlace(piece) : Optional.empty();
+      if (there.isPresent() && isCopy(name)) {
+        copy(there.get(), name);
+      }
+    } catch (IOException failure) {
+      log.warn("what was set aside of {} could not be copied", piece.file(), failure);
+      deleteQuietly();
+    }
+  }
+
+  private void copy(SetAside piece, String name) throws IOException {
+    int bytes = (int) Math.min(MOST_PIECE_BYTES, piece.lengthBytes());
+    if (disk.freeBytes() - bytes - HEAD_BYTES < keptFree) {
+      throw new NoSpaceException(
+          "evidence takes no room that the log may need", new IOException("too little is free"));
+    }
+    makeRoom(bytes);
+    disk.delete(UNFINISHED);
+    try (DiskFile target = disk.open(UNFINISHED, Disk.Access.CREATE)) {
+      long unread = 0;
+      try (DiskFile source = disk.open(piece.file(), Disk.Access.READ)) {
+        for (int done = 0; done < bytes; done += BLOCK) {
+          ByteBuffer block = ByteBuffer.allocate(Math.min(BLOCK, bytes - done));
+          try {
+            source.read(block, piece.offset() + done);
+          } catch (IOException unreadable) {
+            unread += block.capacity();
+          }
+          target.write(block.clear(), HEAD_BYTES + (long) done);
+        }
+      }
+      target.write(head(piece, unread), 0);
+      target.force();
+    }
+    disk.rename(UNFINISHED, name);
+    // Before the segment file is used again: otherwise a power cut could take both.
+    disk.forceDirectory();
+  }
+
+  private static ByteBuffer head(SetAside piece, long unreadBytes) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("file", piece.file());
+    told.put("offset", piece.offset());
+    told.put("bytes", piece.lengthBytes());
+    told.put("unreadBytes", unreadBytes);
+    told.put("why", ascii(piece.why()));
+    told.put("setAside", piece.when());
+    byte[] text = Json.write(told).getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+    head.put(text);
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
+    }
+    return head.flip();
+  }
+
+  private static String ascii(String sentence) {
+    String all = sentence.replaceAll("[^ -~]", "?");
+    return all.length() <= MOST_SENTENCE ? all : all.substring(0, MOST_SENTENCE);
+  }
+
+  /** Removes the oldest copies, so that another one fits below the bound. */
+  private void makeRoom(long bytes) throws IOException {
+    List<String> copies = disk.list(Quarantine::isCopy);
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (String copy : copies) {
+      try (DiskFile file = disk.open(copy, Disk.Access.READ)) {
+        sizes.put(copy, file.size());
+      }
+    }
+    long all = sizes.values().stream().mapToLong(Long::longValue).sum();
+    for (Map.Entry<String, Long> oldest : sizes.entrySet()) {
+      if (all + bytes + HEAD_BYTES <= MOST_BYTES) {
+        break;
+      }
+      disk.delete(oldest.getKey());
+      all -= oldest.getValue();
+    }
+  }
+
+  private void deleteQuietly() {
+    try {
+      disk.delete(UNFINISHED);
+    } catch (IOException failure) {
+      log.debug("{} is removed at the next start", UNFINISHED, failure);
     }
   }
 }

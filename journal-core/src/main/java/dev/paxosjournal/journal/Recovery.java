@@ -35,6 +35,7 @@ final class Recovery {
   private final List<String> findings = new ArrayList<>();
   private @Nullable Positions positions;
   private AcceptorState replayState = new AcceptorState();
+  private @Nullable String firstReport;
   private ScanEnd end = new ScanEnd.CleanEnd(0);
 
   private Recovery(Disk disk, JournalOptions options, Upkeep upkeep) {
@@ -86,7 +87,10 @@ final class Recovery {
         life = goOnWithoutLog(opening, owner.journalId(), begun);
       }
       opening.handOver();
-      RecoveryReports.write(disk, life.recovery);
+      Optional<String> kept = RecoveryReports.write(disk, life.recovery, life.quarantine);
+      if (kept.isPresent() && firstReport != null) {
+        RecoveryReports.deleteQuietly(disk, firstReport);
+      }
       return life;
     }
   }
@@ -107,9 +111,16 @@ final class Recovery {
     positions.deleteAll();
     disk.delete(Checkpoint.FILE);
     opening.scanNothing(0, 0);
+    Quarantine quarantine = quarantine(opening);
     WriteAheadLog log =
         opening.open(
-            identity, options.segmentBytes(), options.preallocate(), upkeep, 0, ShardState.EMPTY);
+            identity,
+            options.segmentBytes(),
+            options.preallocate(),
+            upkeep,
+            quarantine,
+            0,
+            ShardState.EMPTY);
     log.establish();
     RecoveryReport report =
         new RecoveryReport(
@@ -126,14 +137,20 @@ final class Recovery {
             0,
             System.nanoTime() - begun,
             List.of(),
+            List.of(),
             List.of("made anew"));
-    return new Life(disk, log, positions, new AcceptorState(), report);
+    return new Life(disk, log, positions, new AcceptorState(), report, quarantine);
+  }
+
+  private Quarantine quarantine(LogOpening opening) {
+    return new Quarantine(disk, options.segmentBytes(), opening.evidence(), Instant.now());
   }
 
   /** A journal makes these only once it has a segment. */
   private static boolean isTrace(String fileName) {
     return Positions.isPositions(fileName)
         || fileName.equals(Checkpoint.FILE)
+        || Quarantine.isCopy(fileName)
         || RecoveryReports.isReport(fileName);
   }
 
@@ -166,19 +183,26 @@ final class Recovery {
             opening.highestSequence(), RecoveryReports.highestOpenCounter(opening.otherNames()));
     LogIdentity identity =
         new LogIdentity(options.clusterId(), options.nodeId(), id, openCounter + 1);
+    Quarantine quarantine = quarantine(opening);
     WriteAheadLog log =
         opening.open(
             identity,
             options.segmentBytes(),
             options.preallocate(),
             upkeep,
+            quarantine,
             0,
             replayState.shardState());
     Verdicts.write(log, replayState, positions, List.of(new Replay.Lost(0, remnants.end(), false)));
     // Only now: it told what the verdicts rest on.
     disk.delete(Checkpoint.FILE);
     return new Life(
-        disk, log, positions, replayState, report(opening, identity, false, false, begun));
+        disk,
+        log,
+        positions,
+        replayState,
+        report(opening, identity, false, false, quarantine, begun),
+        quarantine);
   }
 
   private Life recover(LogOpening opening, boolean ownerIsUnknown, long begun) throws IOException {
@@ -191,6 +215,7 @@ final class Recovery {
       if (!Positions.isPositions(name)
           && !name.equals(Checkpoint.FILE)
           && !RecoveryReports.isReport(name)
+          && !Quarantine.isCopy(name)
           && !name.startsWith(CONSOLE_TRAIL)) {
         findings.add("left alone: " + name + ", which is not a file of the journal");
       }
@@ -251,13 +276,25 @@ final class Recovery {
     boolean rewrite = opening.lastGroupIsUnproved();
     long openCounter =
         opening.headers().stream().mapToLong(h -> h.identity().openCounter()).max().orElse(0);
+    LogIdentity identity =
+        new LogIdentity(options.clusterId(), options.nodeId(), found.journalId(), openCounter + 1);
+    Quarantine quarantine = quarantine(opening);
+    if (!quarantine.ofThisOpening().isEmpty()) {
+      // Before anything is written: what is written now may hide it from the next opening.
+      firstReport =
+          RecoveryReports.write(
+                  disk,
+                  report(opening, identity, checkpoint.isPresent(), false, quarantine, begun),
+                  quarantine)
+              .orElse(null);
+    }
     WriteAheadLog log =
         opening.open(
-            new LogIdentity(
-                options.clusterId(), options.nodeId(), found.journalId(), openCounter + 1),
+            identity,
             options.segmentBytes(),
             options.preallocate(),
             upkeep,
+            quarantine,
             logStart,
             // With the promise as it is known now: the copy that told it may be cut off here.
             replay.stateBeforeLastGroup().promising(replayState.promised().orElse(null)));
@@ -278,8 +315,9 @@ final class Recovery {
       Verdicts.writePromise(log, replayState);
     }
     log.dropFreed();
-    RecoveryReport report = report(opening, log.identity(), checkpoint.isPresent(), rewrite, begun);
-    return new Life(disk, log, positions, replayState, report);
+    RecoveryReport report =
+        report(opening, identity, checkpoint.isPresent(), rewrite, quarantine, begun);
+    return new Life(disk, log, positions, replayState, report, quarantine);
   }
 
   /** Neither promise, nor accept, nor vote, ever again under this identity. */
@@ -293,9 +331,10 @@ final class Recovery {
       LogIdentity identity,
       boolean fromCheckpoint,
       boolean rewrote,
+      Quarantine quarantine,
       long begun) {
     return new RecoveryReport(
-        Instant.now(),
+        quarantine.opened(),
         identity.openCounter(),
         identity.journalId(),
         opening.scannedFrom(),
@@ -308,6 +347,7 @@ final class Recovery {
         replayState.damage().count(),
         System.nanoTime() - begun,
         segmentReports(opening.scannedSegments()),
+        quarantine.ofThisOpening(),
         findings);
   }
 

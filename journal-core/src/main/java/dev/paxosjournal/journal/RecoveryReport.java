@@ -21,6 +21,8 @@ import java.util.UUID;
  * @param damagedSlots how many slots are damaged
  * @param nanos how long it took
  * @param segments the segments that were read or left out, oldest first; of very many, some
+ * @param setAside what was not taken for the log or could not be read, where it lies; of very much,
+ *     the first pieces
  * @param findings one sentence each, for people: what was seen and why what was done is safe
  */
 public record RecoveryReport(
@@ -37,11 +39,13 @@ public record RecoveryReport(
     long damagedSlots,
     long nanos,
     List<SegmentReport> segments,
+    List<SetAside> setAside,
     List<String> findings) {
 
   /** Copies the lists. */
   public RecoveryReport {
     segments = List.copyOf(segments);
+    setAside = List.copyOf(setAside);
     findings = List.copyOf(findings);
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,12 +56,20 @@ final class RecoveryReports {
     return NAME.matcher(fileName).matches();
   }
 
-  /** Writes a report and removes the oldest; if that fails, it is only said. */
-  static void write(Disk disk, RecoveryReport report) {
+  /**
+   * Writes a report and removes the oldest; if that fails, it is only said. One that names what was
+   * set aside is forced: a later opening does not see it any more.
+   *
+   * @return the name of its file, if it could be written
+   */
+  static Optional<String> write(Disk disk, RecoveryReport report, Quarantine quarantine) {
     String unfinished = null;
     try {
       List<Named> known = newestFirst(disk);
       for (Named old : known.subList(Math.min(known.size(), KEPT - 1), known.size())) {
+        List<RecoveryReport> forgotten = new ArrayList<>();
+        read(disk, old.name(), forgotten);
+        forgotten.forEach(each -> quarantine.beforeForgetting(each.setAside()));
         disk.delete(old.name());
       }
       long number = known.isEmpty() ? 1 : known.get(0).number() + 1;
@@ -75,14 +84,23 @@ final class RecoveryReports {
       try (DiskFile file = disk.open(name, Disk.Access.CREATE)) {
         String json = Json.write(encode(report));
         file.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), 0);
+        if (!report.setAside().isEmpty()) {
+          file.force();
+        }
       }
+      if (!report.setAside().isEmpty()) {
+        disk.forceDirectory();
+      }
+      return Optional.of(name);
     } catch (IOException failure) {
       log.warn("the report of this recovery could not be kept", failure);
       deleteQuietly(disk, unfinished);
+      return Optional.empty();
     }
   }
 
-  private static void deleteQuietly(Disk disk, @Nullable String unfinished) {
+  /** Removes one that another one replaces. */
+  static void deleteQuietly(Disk disk, @Nullable String unfinished) {
     try {
       if (unfinished != null) {
         disk.delete(unfinished);
@@ -174,6 +192,7 @@ final class RecoveryReports {
     json.put("damagedSlots", report.damagedSlots());
     json.put("nanos", report.nanos());
     json.put("segments", encodeSegments(report.segments()));
+    json.put("setAside", encodeSetAside(report.setAside()));
     json.put("findings", atMost(report.findings()));
     return json;
   }
@@ -194,6 +213,19 @@ final class RecoveryReports {
       json.put("rewrittenBytes", segment.rewrittenBytes());
       json.put("damagedBytes", segment.damagedBytes());
       json.put("why", atMost(segment.why()));
+      encoded.add(json);
+    }
+    return encoded;
+  }
+
+  private static List<Map<String, Object>> encodeSetAside(List<SetAside> pieces) {
+    List<Map<String, Object>> encoded = new ArrayList<>();
+    for (SetAside piece : pieces) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("file", piece.file());
+      json.put("offset", piece.offset());
+      json.put("bytes", piece.lengthBytes());
+      json.put("why", piece.why());
       encoded.add(json);
     }
     return encoded;
@@ -225,8 +257,20 @@ final class RecoveryReports {
               number(segment, "damagedBytes"),
               sentences(segment, "why")));
     }
+    Instant opened = Instant.parse(text(json, "opened"));
+    List<SetAside> setAside = new ArrayList<>();
+    for (Object each : listOf(json, "setAside")) {
+      Map<?, ?> piece = (Map<?, ?>) each;
+      setAside.add(
+          new SetAside(
+              text(piece, "file"),
+              number(piece, "offset"),
+              number(piece, "bytes"),
+              text(piece, "why"),
+              opened));
+    }
     return new RecoveryReport(
-        Instant.parse(text(json, "opened")),
+        opened,
         number(json, "openCounter"),
         UUID.fromString(text(json, "journalId")),
         number(json, "scannedFrom"),
@@ -239,6 +283,7 @@ final class RecoveryReports {
         number(json, "damagedSlots"),
         number(json, "nanos"),
         segments,
+        setAside,
         sentences(json, "findings"));
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class LogOpening implements Closeable {
   private final List<String> unfinishedNames = new ArrayList<>();
   private final List<String> otherNames = new ArrayList<>();
   private final List<String> superseded = new ArrayList<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
   private final Crc crc = new Crc();
   private Segments segments = Segments.NONE;
   private @Nullable Hint hint;
@@ -58,6 +60,8 @@ public final class LogOpening implements Closeable {
   private @Nullable WriteAheadLog opened;
   private @Nullable HeadlessFile headless;
   private boolean handedOver;
+
+  private record LeftOut(Segment segment, long tornBytes, String why) {}
 
   private LogOpening(Disk disk) {
     this.disk = disk;
@@ -267,7 +271,7 @@ public final class LogOpening implements Closeable {
     List<Segment> latestFirst = new ArrayList<>(segments.all());
     latestFirst.sort(
         Comparator.comparingLong((Segment segment) -> segment.header().sequence()).reversed());
-    List<Segment> holdNothing = new ArrayList<>();
+    Map<Segment, Long> holdNothing = new LinkedHashMap<>();
     long logEnd = Long.MAX_VALUE;
     for (Segment segment : latestFirst) {
       long base = segment.header().base();
@@ -275,24 +279,35 @@ public final class LogOpening implements Closeable {
           && base >= from
           && holdNothing.size() < latestFirst.size() - 1
           && holdsNothing(segment, checkpointEnd, tornIsLost)) {
-        holdNothing.add(segment);
+        holdNothing.put(segment, alone(segment, checkpointEnd, tornIsLost).tornBytesIn(segment));
       } else if (base >= logEnd) {
-        // A later opening found that the log ended before it.
-        holdNothing.add(segment);
+        // A later opening found that the log ended before it, and kept what it set aside of it.
+        holdNothing.put(segment, 0L);
       } else {
         logEnd = base;
       }
     }
-    for (Segment segment : holdNothing) {
-      superseded.add(segment.fileName());
-      tally.leftOut(segment, "left out: it holds no group of the log, and nothing proves it did");
-    }
-    segments = segments.without(holdNothing);
+    holdNothing.forEach(
+        (segment, tornBytesIn) -> {
+          superseded.add(segment.fileName());
+          leftOut.add(
+              new LeftOut(
+                  segment,
+                  tornBytesIn,
+                  "left out: it holds no group of the log, and nothing proves it did"));
+        });
+    // Also in a further scan, which does not meet them any more.
+    leftOut.forEach(each -> tally.leftOut(each.segment(), each.tornBytes(), each.why()));
+    segments = segments.without(List.copyOf(holdNothing.keySet()));
+  }
+
+  private WalScan alone(Segment segment, long checkpointEnd, boolean tornIsLost) {
+    return new WalScan(new Segments(List.of(segment)), hint, checkpointEnd, tornIsLost);
   }
 
   private boolean holdsNothing(Segment segment, long checkpointEnd, boolean tornIsLost)
       throws IOException {
-    WalScan alone = new WalScan(new Segments(List.of(segment)), hint, checkpointEnd, tornIsLost);
+    WalScan alone = alone(segment, checkpointEnd, tornIsLost);
     if (alone.holdsSomething(segment)) {
       return false;
     }
@@ -381,6 +396,11 @@ public final class LogOpening implements Closeable {
     return tally.segments();
   }
 
+  /** What the last scan set aside, or could not read, of files that are here. */
+  public List<Evidence.Piece> evidence() {
+    return tally.evidence();
+  }
+
   /** Whether the disk failed to read where the log ends, and nothing else tells what was there. */
   public boolean diskHidTheEnd() {
     return scan != null && scan.diskHidTheEnd();
@@ -421,6 +441,7 @@ public final class LogOpening implements Closeable {
    * it may exist in the page cache only, and forcing old pages again can lie.
    *
    * @param identity whose log it is, with the open counter of this life
+   * @param evidence keeps what was set aside
    * @param logStart no group below this position is needed
    * @param before the acceptor's state before the last group, for the header of a new segment
    */
@@ -429,6 +450,7 @@ public final class LogOpening implements Closeable {
       long segmentBytes,
       boolean preallocate,
       Upkeep upkeep,
+      Evidence evidence,
       long logStart,
       ShardState before)
       throws IOException {
@@ -460,6 +482,7 @@ public final class LogOpening implements Closeable {
             identity,
             spares,
             upkeep,
+            evidence,
             segmentBytes,
             HintFile.open(disk, hint == null ? ignoredHint : hint),
             groups,

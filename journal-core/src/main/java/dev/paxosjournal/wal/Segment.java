@@ -74,6 +74,11 @@ public final class Segment {
     return position - header.base() + SegmentHeader.AREA_BYTES;
   }
 
+  /** Position in the log of an offset in the file. */
+  public long positionOf(long offset) {
+    return header.base() + offset - SegmentHeader.AREA_BYTES;
+  }
+
   /** Reads at a position until the buffer is full or the file ends. */
   int read(ByteBuffer target, long position) throws IOException {
     return handles.read(fileName, target, offsetOf(position));

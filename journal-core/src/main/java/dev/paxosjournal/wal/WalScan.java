@@ -119,9 +119,8 @@ final class WalScan {
           return new ScanEnd.CleanEnd(position);
         }
         case TORN -> {
-          long tornBytes = group == null ? BLOCK : group.header().groupBytes();
           return new ScanEnd.TornTail(
-              position, segment.fileName(), segment.offsetOf(position), tornBytes);
+              position, segment.fileName(), segment.offsetOf(position), tornBytes(group));
         }
       }
     }
@@ -150,6 +149,20 @@ final class WalScan {
         ScanRow.of(new PlaceInLog(segment, base, limit, null, read(segment, base, limit)))
             .verdict();
     return verdict == ScanRow.Verdict.APPLY || verdict == ScanRow.Verdict.LOST;
+  }
+
+  /** How many bytes of a torn group a segment begins with that holds nothing; 0 for none. */
+  long tornBytesIn(Segment segment) {
+    long base = segment.header().base();
+    long limit = segment.mostEnd();
+    ParsedGroup group = read(segment, base, limit);
+    ScanRow.Verdict verdict =
+        ScanRow.of(new PlaceInLog(segment, base, limit, null, group)).verdict();
+    return verdict == ScanRow.Verdict.TORN ? tornBytes(group) : 0;
+  }
+
+  private static long tornBytes(@Nullable ParsedGroup group) {
+    return group == null ? BLOCK : group.header().groupBytes();
   }
 
   /** The group at a position, or null if there is no valid header. */

@@ -35,6 +35,7 @@ public final class WriteAheadLog implements Closeable {
   private final SegmentMaker maker;
   private final Spares spares;
   private final Upkeep upkeep;
+  private final Evidence evidence;
   private final long segmentBytes;
   private final HintFile hint;
   private final GroupBuilder groups;
@@ -57,6 +58,7 @@ public final class WriteAheadLog implements Closeable {
       LogIdentity identity,
       Spares spares,
       Upkeep upkeep,
+      Evidence evidence,
       long segmentBytes,
       HintFile hint,
       GroupBuilder groups,
@@ -71,6 +73,7 @@ public final class WriteAheadLog implements Closeable {
     this.identity = identity;
     this.spares = spares;
     this.upkeep = upkeep;
+    this.evidence = evidence;
     this.segmentBytes = segmentBytes;
     this.hint = hint;
     this.groups = groups;
@@ -343,6 +346,7 @@ public final class WriteAheadLog implements Closeable {
 
   private void recycle(Segment segment) {
     try {
+      evidence.beforeReuse(segment.fileName());
       segment.close();
       spares.recycle(segment.fileName(), segment.fileBytes());
     } catch (IOException failure) {
@@ -383,6 +387,7 @@ public final class WriteAheadLog implements Closeable {
   private void tidyEarlierLives(@Nullable Segment last) {
     try {
       for (String name : superseded) {
+        evidence.beforeReuse(name);
         disk.delete(name);
       }
       Segments now = segments;
@@ -405,10 +410,12 @@ public final class WriteAheadLog implements Closeable {
    */
   private void giveBack(Segment segment, long end, boolean last) throws IOException {
     long unused = segment.fileBytes() - segment.offsetOf(end);
+    // A torn end lies behind the base of the next segment by as much as was written again there.
+    long kept = segment.positionOf(evidence.endIn(segment.fileName()));
     if (last) {
-      segment.giveBackFrom(disk, end + tornBytes);
+      segment.giveBackFrom(disk, Math.max(end + tornBytes, kept));
     } else if (unused > segment.fileBytes() / 2 || unused > segmentBytes / 8) {
-      segment.giveBackFrom(disk, end + MOST_EVIDENCE_BYTES);
+      segment.giveBackFrom(disk, Math.max(end + MOST_EVIDENCE_BYTES, kept));
     }
   }
 
