@@ -117,7 +117,7 @@ public final class ReadOnlyJournal extends JournalReads implements Closeable {
               .create(false)
               .preallocate(false)
               .build();
-      Life life = Recovery.open(shadow, options, SegmentsOnly.NO_UPKEEP);
+      Life life = Recovery.look(shadow, options, SegmentsOnly.NO_UPKEEP);
       opened = true;
       return life;
     } finally {

@@ -32,13 +32,15 @@ final class Recovery {
   private final Disk disk;
   private final JournalOptions options;
   private final Upkeep upkeep;
+  private final boolean onlyLooks;
   private final List<String> findings = new ArrayList<>();
   private @Nullable Positions positions;
   private AcceptorState replayState = new AcceptorState();
   private @Nullable String firstReport;
   private ScanEnd end = new ScanEnd.CleanEnd(0);
 
-  private Recovery(Disk disk, JournalOptions options, Upkeep upkeep) {
+  private Recovery(Disk disk, JournalOptions options, Upkeep upkeep, boolean onlyLooks) {
+    this.onlyLooks = onlyLooks;
     this.disk = disk;
     this.options = options;
     this.upkeep = upkeep;
@@ -50,11 +52,19 @@ final class Recovery {
    * @throws JournalException if it must not or cannot be opened; then nothing was changed
    */
   static Life open(Disk disk, JournalOptions options, Upkeep upkeep) throws IOException {
-    Recovery recovery = new Recovery(disk, options, upkeep);
+    return new Recovery(disk, options, upkeep, false).runOrClose();
+  }
+
+  /** The same for a look at a disk that keeps nothing: no verdict of it lasts. */
+  static Life look(Disk disk, JournalOptions options, Upkeep upkeep) throws IOException {
+    return new Recovery(disk, options, upkeep, true).runOrClose();
+  }
+
+  private Life runOrClose() throws IOException {
     try {
-      return recovery.run();
+      return run();
     } catch (IOException | RuntimeException | Error failure) {
-      recovery.closePositions(failure);
+      closePositions(failure);
       throw failure;
     }
   }
@@ -245,7 +255,7 @@ final class Recovery {
       replay = replay(opening, positions, checkpoint, true);
       logStart = logStart(opening, checkpoint, replay);
     }
-    if (opening.diskHidTheEnd()) {
+    if (opening.diskHidTheEnd() && !onlyLooks) {
       // An error is not rot: it may pass, but the verdict that the promise is lost would stay.
       throw new JournalException.Unusable(
           JournalException.Unusable.Reason.DAMAGED,
@@ -253,7 +263,8 @@ final class Recovery {
           "the disk cannot read the end of the log in "
               + options.directory()
               + ", and nothing else tells what was promised there; open it again when the disk can"
-              + " read, or with the files copied to another disk as far as they can be read");
+              + " read. If it never will, replace this node by a new member: what can be read is"
+              + " served by opening it read-only");
     }
     replay.settleRegister();
     opening.hint().ifPresent(hint -> notePromise(replayState, hint.state()));

@@ -1,5 +1,6 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
@@ -186,13 +187,37 @@ final class SlotReader implements ValueSource {
         : Optional.empty();
   }
 
+  @Override
+  public boolean isLost(long slot, Optional<SlotLocation> location) {
+    if (location.isPresent()) {
+      LogReader.Read read =
+          life.log.reader().read(location.get().pointer(), slot, location.get().ballot());
+      boolean notNow =
+          read instanceof LogReader.Unreadable unreadable && unreadable.tooManyOpenFiles();
+      return !notNow && !(read instanceof LogReader.Found);
+    }
+    try {
+      return search(slot).isEmpty();
+    } catch (NoSpaceException tooManyOpenFiles) {
+      return false;
+    } catch (IOException failure) {
+      return true;
+    }
+  }
+
   /** Finds a committed slot by reading the whole log: slow, and needed only for damaged entries. */
   private Optional<SlotLocation> searchLog(long slot) {
+    try {
+      return search(slot);
+    } catch (IOException failure) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<SlotLocation> search(long slot) throws IOException {
     Search search = new Search(slot, life.use(AcceptorState::truncated));
     try (LogSnapshot log = life.log.snapshot()) {
       log.read(search);
-    } catch (IOException failure) {
-      return Optional.empty();
     }
     return Optional.ofNullable(search.committed);
   }

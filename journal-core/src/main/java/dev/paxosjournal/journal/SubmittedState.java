@@ -287,7 +287,7 @@ final class SubmittedState {
     if (!committed && location.isEmpty()) {
       return;
     }
-    if (location.isPresent() && values.read(slot, location.get()).isPresent()) {
+    if (!values.isLost(slot, location)) {
       return;
     }
     DamagedSlot found = describe(slot, committed, location);

@@ -11,4 +11,12 @@ interface ValueSource {
 
   /** The value at a location; empty if it cannot be read or fails a check. */
   Optional<Value> read(long slot, SlotLocation location);
+
+  /**
+   * Whether the record of a slot is lost beyond doubt. While too many files are open nothing can be
+   * read, and that proves nothing.
+   *
+   * @param location where it lies; empty for a committed slot of which that is not known
+   */
+  boolean isLost(long slot, Optional<SlotLocation> location);
 }

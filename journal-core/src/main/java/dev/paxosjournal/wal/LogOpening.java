@@ -4,6 +4,7 @@ import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -222,8 +223,19 @@ public final class LogOpening implements Closeable {
    * @param previousGroup position of the group before, if {@code from} is not the first; else -1
    * @param checkpointEnd the position through which a checkpoint proves the log was forced, or 0
    * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
+   * @throws dev.paxosjournal.disk.NoSpaceException if too many files are open to read the log
    */
   public ScanEnd scan(
+      long from, long previousGroup, long checkpointEnd, boolean tornIsLost, Visitor visitor)
+      throws IOException {
+    try {
+      return scanAll(from, previousGroup, checkpointEnd, tornIsLost, visitor);
+    } catch (UncheckedIOException tooManyOpenFiles) {
+      throw tooManyOpenFiles.getCause();
+    }
+  }
+
+  private ScanEnd scanAll(
       long from, long previousGroup, long checkpointEnd, boolean tornIsLost, Visitor visitor)
       throws IOException {
     lastPosition = -1;

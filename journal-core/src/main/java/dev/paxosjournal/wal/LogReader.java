@@ -1,5 +1,6 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
@@ -32,8 +33,10 @@ public final class LogReader {
    * @param offset of the record in the file, or -1
    * @param foundChecksum CRC-32C of the value found, if one could be read
    * @param reason one sentence for people
+   * @param tooManyOpenFiles whether only no file could be opened: that says nothing of the record
    */
-  public record Unreadable(String file, long offset, OptionalInt foundChecksum, String reason)
+  public record Unreadable(
+      String file, long offset, OptionalInt foundChecksum, String reason, boolean tooManyOpenFiles)
       implements Read {}
 
   /** The segment was retired meanwhile: ask again what the slot's state is. */
@@ -67,6 +70,13 @@ public final class LogReader {
     int read;
     try {
       read = segment.read(record, pointer.position());
+    } catch (NoSpaceException tooManyOpenFiles) {
+      return new Unreadable(
+          segment.fileName(),
+          offset,
+          OptionalInt.empty(),
+          "it cannot be read now: " + tooManyOpenFiles.getMessage(),
+          true);
     } catch (IOException failure) {
       return unreadable(segment, offset, "the disk could not read it: " + failure.getMessage());
     }
@@ -91,12 +101,13 @@ public final class LogReader {
           segment.fileName(),
           offset,
           OptionalInt.of(value.checksum()),
-          "the value fails its checksum");
+          "the value fails its checksum",
+          false);
     }
     return new Found(value);
   }
 
   private static Unreadable unreadable(Segment segment, long offset, String reason) {
-    return new Unreadable(segment.fileName(), offset, OptionalInt.empty(), reason);
+    return new Unreadable(segment.fileName(), offset, OptionalInt.empty(), reason, false);
   }
 }

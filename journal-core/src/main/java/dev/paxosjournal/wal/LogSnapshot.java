@@ -2,6 +2,7 @@ package dev.paxosjournal.wal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** The log as it was durable at one moment, kept readable until this is closed. For one thread. */
 public final class LogSnapshot implements Closeable {
@@ -21,9 +22,14 @@ public final class LogSnapshot implements Closeable {
 
   /** Reads all of it. */
   public void read(LogOpening.Visitor visitor) throws IOException {
-    if (!pinned.isEmpty()) {
+    if (pinned.isEmpty()) {
+      return;
+    }
+    try {
       new WalScan(pinned, null, durableEnd, false)
           .scan(pinned.all().get(0).header().base(), new DurablePart(durableEnd, visitor));
+    } catch (UncheckedIOException tooManyOpenFiles) {
+      throw tooManyOpenFiles.getCause();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -105,7 +106,19 @@ public final class SegmentSurvey {
 
   private void header() throws IOException {
     ByteBuffer area = ByteBuffer.allocate(SegmentHeader.AREA_BYTES);
-    segment.readFile(area, 0);
+    try {
+      segment.readFile(area, 0);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
+    } catch (IOException failure) {
+      damaged(
+          0,
+          SegmentHeader.AREA_BYTES,
+          "the disk cannot read the segment header",
+          new Mismatch(OptionalInt.empty(), OptionalInt.empty(), ""),
+          List.of());
+      return;
+    }
     area.flip();
     ByteBuffer wanted = segment.header().encode();
     for (int at = 0; at < SegmentHeader.AREA_BYTES; at += SegmentHeader.COPY_BYTES) {

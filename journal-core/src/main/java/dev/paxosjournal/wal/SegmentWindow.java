@@ -1,6 +1,8 @@
 package dev.paxosjournal.wal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the disk cannot read a block, the rest is read without it: it is seen as zeros, and the
  * window remembers that it was an error, because an error must never pass for an end of the log.
+ * Where no file can be opened because too many are, nothing was read, and that is no error of the
+ * disk: it is thrown as an {@link UncheckedIOException}, or a whole log would pass for damaged.
  */
 final class SegmentWindow {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -63,6 +67,8 @@ final class SegmentWindow {
     buffer.clear();
     try {
       filled = wanted.read(buffer, position);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw new UncheckedIOException(tooManyOpenFiles);
     } catch (IOException failure) {
       filled = readBlockByBlock(wanted, position);
     }
@@ -79,6 +85,8 @@ final class SegmentWindow {
       int read;
       try {
         read = wanted.read(block, position + at);
+      } catch (NoSpaceException tooManyOpenFiles) {
+        throw new UncheckedIOException(tooManyOpenFiles);
       } catch (IOException failure) {
         firstError = Math.min(firstError, position + at);
         lastError = position + at + length;

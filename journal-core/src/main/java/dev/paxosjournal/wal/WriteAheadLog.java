@@ -6,6 +6,7 @@ import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Value;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,8 @@ public final class WriteAheadLog implements Closeable {
     try {
       return new SegmentSurvey(segments, segment, () -> end, firstAvailable)
           .from(fromOffset, maxBytes);
+    } catch (UncheckedIOException tooManyOpenFiles) {
+      throw tooManyOpenFiles.getCause();
     } finally {
       segment.unpin();
     }

@@ -68,6 +68,12 @@ public final class FailingDisk implements Disk {
     return add(new Rule(kind, "", nth, nth + 1, failing(failure)));
   }
 
+  /** Fails so many calls in a row. */
+  public FailingDisk failTimes(
+      Kind kind, long nth, long times, Supplier<? extends IOException> failure) {
+    return add(new Rule(kind, "", nth, nth + times, failing(failure)));
+  }
+
   /** Fails a call and every one of the kind after it, until {@link #heal}. */
   public FailingDisk failFrom(Kind kind, long nth, Supplier<? extends IOException> failure) {
     return add(new Rule(kind, "", nth, Long.MAX_VALUE, failing(failure)));
