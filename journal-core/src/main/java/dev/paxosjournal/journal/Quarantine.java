@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ final class Quarantine implements Evidence {
   private final Instant opened;
   private final List<SetAside> now;
   private @Nullable List<SetAside> before;
+  private @Nullable SortedSet<String> copies;
 
   /**
    * A quarantine with what an opening found.
@@ -103,6 +106,17 @@ final class Quarantine implements Evidence {
     return before;
   }
 
+  /**
+   * The names of the copies, oldest first. Only this object makes them, so the directory, which
+   * grows with the log, is listed once.
+   */
+  private SortedSet<String> copies() throws IOException {
+    if (copies == null) {
+      copies = new TreeSet<>(disk.list(Quarantine::isCopy));
+    }
+    return copies;
+  }
+
   /** A report is trusted for nothing: it names no other files. */
   private static boolean isSegment(String fileName) {
     return fileName.startsWith("wal-") && fileName.endsWith(".seg");
@@ -112,16 +126,13 @@ final class Quarantine implements Evidence {
   synchronized List<SetAside> list() {
     List<SetAside> all = new ArrayList<>();
     try {
-      List<String> names = disk.list();
       for (SetAside piece : told()) {
-        if (names.contains(piece.file()) && !names.contains(copyOf(piece))) {
+        if (!copies().contains(copyOf(piece))) {
           inPlace(piece).ifPresent(all::add);
         }
       }
-      for (String name : names) {
-        if (isCopy(name)) {
-          all.add(describe(name));
-        }
+      for (String copy : copies()) {
+        all.add(describe(copy));
       }
     } catch (IOException failure) {
       log.warn("what was set aside cannot be listed", failure);
@@ -169,8 +180,9 @@ final class Quarantine implements Evidence {
         }
       }
     }
-    for (String copy : disk.list(Quarantine::isCopy)) {
+    for (String copy : List.copyOf(copies())) {
       disk.delete(copy);
+      copies().remove(copy);
     }
   }
 
@@ -200,8 +212,7 @@ final class Quarantine implements Evidence {
   private void copy(SetAside piece) {
     String name = copyOf(piece);
     try {
-      Optional<SetAside> there =
-          disk.list(name::equals).isEmpty() ? inPlace(piece) : Optional.empty();
+      Optional<SetAside> there = copies().contains(name) ? Optional.empty() : inPlace(piece);
       if (there.isPresent() && isCopy(name)) {
         copy(there.get(), name);
       }
@@ -236,6 +247,7 @@ final class Quarantine implements Evidence {
       target.force();
     }
     disk.rename(UNFINISHED, name);
+    copies().add(name);
     // Before the segment file is used again: otherwise a power cut could take both.
     disk.forceDirectory();
   }
@@ -264,9 +276,8 @@ final class Quarantine implements Evidence {
 
   /** Removes the oldest copies, so that another one fits below the bound. */
   private void makeRoom(long bytes) throws IOException {
-    List<String> copies = disk.list(Quarantine::isCopy);
     Map<String, Long> sizes = new LinkedHashMap<>();
-    for (String copy : copies) {
+    for (String copy : copies()) {
       try (DiskFile file = disk.open(copy, Disk.Access.READ)) {
         sizes.put(copy, file.size());
       }
@@ -277,6 +288,7 @@ final class Quarantine implements Evidence {
         break;
       }
       disk.delete(oldest.getKey());
+      copies().remove(oldest.getKey());
       all -= oldest.getValue();
     }
   }

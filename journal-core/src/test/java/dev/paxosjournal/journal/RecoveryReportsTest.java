@@ -105,6 +105,7 @@ class RecoveryReportsTest {
     FailingDisk counting = new FailingDisk(disk);
     try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, counting)) {
       List<RecoveryReport> reports = journal.recoveries();
+      assertThat(journal.quarantine()).isEmpty();
       long lists = counting.calls(Operation.Kind.LIST);
 
       assertThat(journal.recoveries()).isEqualTo(reports);
