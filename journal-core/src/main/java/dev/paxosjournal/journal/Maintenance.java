@@ -7,9 +7,9 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.LogSnapshot;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the operations do: verify, rebuild, repair. Each runs on a thread of its own and changes the
@@ -51,9 +51,23 @@ final class Maintenance {
 
   /** Finds out from the log alone where each committed slot lies, and puts the positions right. */
   void rebuild() throws IOException, InterruptedException {
+    Map<Long, SlotLocation> wrong = wrongEntries(life, run);
+    if (run.isDryRun()) {
+      return;
+    }
+    for (Map.Entry<Long, SlotLocation> each : wrong.entrySet()) {
+      run.checkCancelled();
+      engine.putRight(each.getKey(), each.getValue());
+      run.healed("slot " + each.getKey() + ": its entry was put right");
+    }
+    engine.checkpoint();
+  }
+
+  /** Where committed slots lie whose entries say otherwise; a dry run tells of each. */
+  static Map<Long, SlotLocation> wrongEntries(Life life, RunningOperation run) throws IOException {
     run.expect(life.use(Maintenance::slotCount));
     AcceptorState scratch = new AcceptorState();
-    Rebuilt rebuilt = new Rebuilt();
+    Rebuilt rebuilt = new Rebuilt(life, run);
     Replay replay = new Replay(scratch, rebuilt);
     try (LogSnapshot log = life.log.snapshot()) {
       scratch.restore(log.stateAtStart());
@@ -62,23 +76,25 @@ final class Maintenance {
     }
     replay.catchUp();
     replay.notePositions();
-    for (Map.Entry<Long, SlotLocation> wrong : rebuilt.wrong.entrySet()) {
-      run.checkCancelled();
-      if (run.isDryRun()) {
-        run.healed("slot " + wrong.getKey() + ": its entry would be put right");
-        continue;
-      }
-      engine.putRight(wrong.getKey(), wrong.getValue());
-      run.healed("slot " + wrong.getKey() + ": its entry was put right");
+    if (run.isDryRun()) {
+      rebuilt
+          .wrong
+          .keySet()
+          .forEach(slot -> run.healed("slot " + slot + ": its entry would be put right"));
     }
-    if (!run.isDryRun()) {
-      engine.checkpoint();
-    }
+    return rebuilt.wrong;
   }
 
   /** Compares what the log says with what the positions say. */
-  private final class Rebuilt implements CommittedSlots {
-    private final Map<Long, SlotLocation> wrong = new HashMap<>();
+  private static final class Rebuilt implements CommittedSlots {
+    private final Map<Long, SlotLocation> wrong = new TreeMap<>();
+    private final Life life;
+    private final RunningOperation run;
+
+    Rebuilt(Life life, RunningOperation run) {
+      this.life = life;
+      this.run = run;
+    }
 
     @Override
     public void put(long slot, SlotLocation location) {

@@ -226,6 +226,27 @@ public final class ReadOnlyJournal extends JournalReads implements Closeable {
     return run.snapshot();
   }
 
+  /**
+   * Finds out, on the caller's thread, what {@link PaxosJournal#rebuild(boolean)} would put right,
+   * and puts nothing right.
+   */
+  public Operation rebuildDryRun() {
+    RunningOperation run = new RunningOperation(1, Operation.Kind.REBUILD, true);
+    Operation.State end =
+        read(
+            life -> {
+              try {
+                Maintenance.wrongEntries(life, run);
+                return Operation.State.DONE;
+              } catch (IOException failure) {
+                run.find("ended early: " + failure);
+                return Operation.State.FAILED;
+              }
+            });
+    run.end(end);
+    return run.snapshot();
+  }
+
   @Override
   public JournalStatus status() {
     return read(Life::status);

@@ -1,6 +1,7 @@
 package dev.paxosjournal.samples.cli;
 
 import dev.paxosjournal.journal.PaxosJournal;
+import dev.paxosjournal.journal.ReadOnlyJournal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +10,9 @@ import picocli.CommandLine.Option;
 /** Makes positions and checkpoint again from the log. */
 @Command(
     name = "rebuild",
-    description = "Makes positions and checkpoint again from the log; the node must be stopped.",
+    description =
+        "Makes positions and checkpoint again from the log; the node must be stopped, but for a"
+            + " dry run.",
     mixinStandardHelpOptions = true)
 final class RebuildCommand implements Callable<Integer> {
   @Mixin private Target target = new Target();
@@ -21,8 +24,13 @@ final class RebuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (dryRun) {
+      try (ReadOnlyJournal journal = target.look()) {
+        return Facts.print(target, journal.rebuildDryRun());
+      }
+    }
     try (PaxosJournal journal = target.open(16 << 20)) {
-      return Facts.print(target, journal.rebuild(dryRun).join());
+      return Facts.print(target, journal.rebuild(false).join());
     }
   }
 }

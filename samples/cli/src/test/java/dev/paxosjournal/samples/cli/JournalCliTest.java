@@ -197,8 +197,10 @@ class JournalCliTest {
 
     assertThat(run("verify", "-d", first)).isEqualTo(1);
     assertThat(out).contains("slot 5: ", "rebuild makes it again");
+    Map<String, Integer> harmed = picture(first);
     assertThat(run("rebuild", "-d", first, "--dry-run")).isZero();
     assertThat(out).contains("slot 5: its entry would be put right");
+    assertThat(picture(first)).as("a dry run writes nothing").isEqualTo(harmed);
     assertThat(run("rebuild", "-d", first)).isZero();
     assertThat(out).contains("slot 5: its entry was put right");
     assertThat(run("verify", "-d", first)).isZero();
