@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -270,6 +271,28 @@ class JournalCliTest {
 
     assertThat(picture(second)).isEqualTo(before);
     assertThat(temporary.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void theCommandsOfTheReadmeAreAllUnderstoodAndEndWell() throws IOException {
+    String call = "java -jar samples/cli/target/journal.jar ";
+    List<String> commands =
+        Files.readAllLines(Path.of("..", "..", "README.md")).stream()
+            .filter(line -> line.startsWith(call))
+            .map(line -> line.substring(call.length()))
+            .toList();
+    assertThat(commands).hasSizeGreaterThanOrEqualTo(7);
+    for (String command : commands) {
+      Object[] arguments =
+          command
+              .replace("data/journal", first.toString())
+              .replace("backup/other-node", second.toString())
+              .replace("data/new-member", temporary.resolve("new-member").toString())
+              .split(" ", -1);
+      assertThat(run(arguments)).as("%s: %s", command, err).isZero();
+    }
+    assertThat(commands.stream().map(command -> command.substring(0, command.indexOf(' '))))
+        .contains("status", "verify", "dump", "report", "rebuild", "repair", "clone");
   }
 
   @Test
