@@ -30,7 +30,7 @@ public final class LongCampaign {
   private static final int ROT_CASES = 4;
   private static final int FLIPS = 200;
   private static final int FAILING_CALLS = 30;
-  private static final int RAFT_CASES = 6;
+  private static final int RAFT_CASES = 60;
 
   private final CampaignTable rot = new CampaignTable("rot and bit flips");
   private final AtomicLong cutImages = new AtomicLong();
@@ -117,7 +117,7 @@ public final class LongCampaign {
       rot(roundSeed, random);
       PromiseCase.run(roundSeed);
       for (long i = 0; i < RAFT_CASES; i++) {
-        raftImages.addAndGet(RaftRotCase.run(Campaigns.mix(roundSeed, i)).images());
+        raftImages.addAndGet(RaftRotCase.run((roundSeed - 1) * RAFT_CASES + 1 + i).images());
       }
       failingCalls(roundSeed, random);
       cutImages.addAndGet(PowerCutChain.ofAnyCalls(roundSeed).run());
