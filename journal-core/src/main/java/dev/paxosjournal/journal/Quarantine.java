@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class Quarantine implements Evidence {
   private static final int BLOCK = 4096;
   private static final int MOST_SENTENCE = 500;
   private static final String UNFINISHED = "quarantine.tmp";
+  private static final Pattern SEGMENT = Pattern.compile("wal-\\d{10}-\\d{19}\\.seg");
   private static final Pattern NAME =
       Pattern.compile("quarantine-wal-\\d{10}-\\d{19}-\\d{10,18}\\.bin");
 
@@ -80,7 +82,11 @@ final class Quarantine implements Evidence {
 
   private static String copyOf(SetAside piece) {
     String segment = piece.file().substring(0, piece.file().length() - ".seg".length());
-    return "quarantine-" + segment + "-" + String.format("%010d", piece.offset()) + ".bin";
+    return "quarantine-"
+        + segment
+        + "-"
+        + String.format(Locale.ROOT, "%010d", piece.offset())
+        + ".bin";
   }
 
   /** When the opening was. */
@@ -119,7 +125,7 @@ final class Quarantine implements Evidence {
 
   /** A report is trusted for nothing: it names no other files. */
   private static boolean isSegment(String fileName) {
-    return fileName.startsWith("wal-") && fileName.endsWith(".seg");
+    return SEGMENT.matcher(fileName).matches();
   }
 
   /** What is still there, in place or as a copy. */

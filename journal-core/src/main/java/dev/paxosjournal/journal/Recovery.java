@@ -16,6 +16,7 @@ import dev.paxosjournal.wal.ShardState;
 import dev.paxosjournal.wal.Upkeep;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -449,12 +450,16 @@ final class Recovery {
     return read;
   }
 
-  private static boolean covers(Positions positions, Checkpoint checkpoint) {
+  private static boolean covers(Positions positions, Checkpoint checkpoint) throws IOException {
     ShardState state = checkpoint.state();
     List<SlotRange> ranges = new ArrayList<>(checkpoint.committedAbove());
     if (state.committedThrough() >= state.firstAvailable()) {
       ranges.add(new SlotRange(state.firstAvailable(), state.committedThrough()));
     }
-    return ranges.stream().allMatch(positions::coversAll);
+    try {
+      return ranges.stream().allMatch(positions::coversAll);
+    } catch (UncheckedIOException tooManyOpenFiles) {
+      throw tooManyOpenFiles.getCause();
+    }
   }
 }

@@ -62,7 +62,7 @@ final class SlotReader implements ValueSource {
       Optional<SlotLocation> location =
           place instanceof Place.Pending pending
               ? Optional.of(pending.location())
-              : committedLocation(slot);
+              : whereCommitted(slot);
       if (last != null && location.equals(before)) {
         // Nothing moved meanwhile.
         return last;
@@ -172,11 +172,26 @@ final class SlotReader implements ValueSource {
   }
 
   @Override
-  public Optional<SlotLocation> committedLocation(long slot) {
+  public Optional<SlotLocation> committedLocation(long slot) throws NoSpaceException {
     if (life.positions.get(slot) instanceof Positions.Entry entry) {
       return Optional.of(entry.location());
     }
-    return searchLog(slot);
+    try {
+      return search(slot);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
+    } catch (IOException failure) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same for a reader, to whom nothing at all is an answer. */
+  Optional<SlotLocation> whereCommitted(long slot) {
+    try {
+      return committedLocation(slot);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      return Optional.empty();
+    }
   }
 
   @Override

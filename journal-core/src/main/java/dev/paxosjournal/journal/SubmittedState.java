@@ -1,5 +1,6 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Value;
@@ -282,8 +283,13 @@ final class SubmittedState {
       return;
     }
     boolean committed = isCommitted(slot);
-    Optional<SlotLocation> location =
-        committed ? values.committedLocation(slot) : pendingLocation(slot);
+    Optional<SlotLocation> location;
+    try {
+      location = committed ? values.committedLocation(slot) : pendingLocation(slot);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      // Nothing can be said of it now, and the group's other requests have nothing to do with it.
+      return;
+    }
     if (!committed && location.isEmpty()) {
       return;
     }
@@ -404,7 +410,7 @@ final class SubmittedState {
     UNREADABLE
   }
 
-  private Comparison compareWithCommitted(Request request) {
+  private Comparison compareWithCommitted(Request request) throws IOException {
     Touched here = touched.get(request.slot);
     if (here != null) {
       return compare(request, here.location);

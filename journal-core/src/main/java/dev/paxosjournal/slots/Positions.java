@@ -10,6 +10,7 @@ import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.WalPointer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -102,12 +103,19 @@ public final class Positions implements CommittedSlots, Closeable {
     // Not kept open: there may be more of these files than a process may have open.
     try (DiskFile file = disk.open(fileName(slot), Disk.Access.READ)) {
       return file.size() >= offsetOf(slot) + ENTRY_BYTES;
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw new UncheckedIOException(tooManyOpenFiles);
     } catch (IOException unreadable) {
       return false;
     }
   }
 
-  /** Whether the files of all slots of a range are there and long enough. */
+  /**
+   * Whether the files of all slots of a range are there and long enough.
+   *
+   * @throws UncheckedIOException if too many files are open to look: a checkpoint that vouches for
+   *     them would be given up, and with it what it proves
+   */
   public boolean coversAll(SlotRange range) {
     long last = range.last();
     for (long start = range.first() / SLOTS_PER_FILE * SLOTS_PER_FILE;

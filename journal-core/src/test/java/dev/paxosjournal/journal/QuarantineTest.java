@@ -12,6 +12,7 @@ import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -315,6 +316,33 @@ class QuarantineTest {
     return piece.lengthBytes() == TORN_BYTES
         && all.length >= from + TORN_BYTES
         && Arrays.equals(all, from, from + TORN_BYTES, torn, 0, TORN_BYTES);
+  }
+
+  /** Reports are believed for nothing: a bit of one must not keep a whole log from being opened. */
+  @Test
+  void aReportThatRottedKeepsNothingFromBeingOpened() {
+    makeTornEnd();
+    open().close();
+    String report =
+        files(disk, "recovery-").stream()
+            .filter(name -> text(name).contains("nothing proves"))
+            .findFirst()
+            .orElseThrow();
+    int at = text(report).indexOf("\"setAside\"");
+    int dash = text(report).indexOf("0000000001-", at) + "0000000001-".length() - 1;
+    disk.flipBit(report, dash * 8L + 1);
+    assertThat(text(report)).contains("0000000001/");
+
+    for (int opening = 0; opening < 25; opening++) {
+      try (PaxosJournal journal = open()) {
+        shows(journal, 1);
+        assertThat(journal.quarantine()).hasSizeLessThan(2);
+      }
+    }
+  }
+
+  private String text(String file) {
+    return new String(disk.read(file), StandardCharsets.UTF_8);
   }
 
   @Test

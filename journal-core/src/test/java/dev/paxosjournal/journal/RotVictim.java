@@ -155,7 +155,7 @@ final class RotVictim {
       Optional<SlotLocation> found =
           life.use(state -> Optional.ofNullable(state.pending().get(slot)));
       SlotLocation location =
-          found.or(() -> reader.committedLocation(slot)).orElseThrow(AssertionError::new);
+          found.or(() -> reader.whereCommitted(slot)).orElseThrow(AssertionError::new);
       long position = location.pointer().position();
       int bytes = RecordHeader.BYTES + location.pointer().lengthBytes();
       own.put(slot, range(life, position, position + bytes));

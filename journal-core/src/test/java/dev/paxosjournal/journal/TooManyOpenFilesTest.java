@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.disk.FailingDisk;
 import dev.paxosjournal.disk.MemoryDisk;
@@ -105,6 +106,25 @@ class TooManyOpenFilesTest {
       // Behind all that the reads asked the journal's thread to look at.
       journal.blocking().sync();
       assertThat(journal.status().damaged()).isZero();
+      failing.heal();
+      showsAll(journal, "afterwards");
+    }
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, disk)) {
+      showsAll(journal, "opened again");
+    }
+  }
+
+  /** What cannot be compared now must not be replaced by what a faulty peer says. */
+  @Test
+  void anotherValueIsNeverLearnedBecauseTheFirstCannotBeLookedAt() {
+    FailingDisk failing = new FailingDisk(disk);
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, failing)) {
+      failing.failFiles(Kind.OPEN, "", FailingDisk::tooManyOpenFiles);
+      for (long slot = 0; slot < SLOTS; slot++) {
+        Accept other = new Accept(slot, BALLOT, Value.utf8("another"));
+        assertThatThrownBy(() -> journal.blocking().learn(other))
+            .isInstanceOf(JournalException.class);
+      }
       failing.heal();
       showsAll(journal, "afterwards");
     }
