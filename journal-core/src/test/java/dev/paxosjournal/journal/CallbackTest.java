@@ -190,6 +190,8 @@ class CallbackTest {
       CompletableFuture<Void> unused = journal.accept(accept(slot));
       journal.blocking().sync();
     }
+    // Who waits is told before the futures of the same group are counted; not before the last one's.
+    journal.blocking().sync();
     return blocked;
   }
 
