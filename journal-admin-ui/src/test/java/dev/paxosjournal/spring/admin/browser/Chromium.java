@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -15,6 +16,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * The browser that Debian's packages {@code chromium} and {@code chromium-driver} install. Where it
@@ -96,8 +98,10 @@ final class Chromium implements AutoCloseable {
     return result == null ? "" : result;
   }
 
-  /** Presses one key, wherever the focus is. */
+  /** Presses one key, wherever the focus is, once the page has it: before that a key is lost. */
   void press(String key) {
+    new WebDriverWait(driver, Duration.ofSeconds(60))
+        .until(unused -> Boolean.TRUE.equals(evaluate("document.hasFocus()")));
     new Actions(driver).sendKeys(key).perform();
   }
 
