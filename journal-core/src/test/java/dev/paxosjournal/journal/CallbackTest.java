@@ -190,7 +190,7 @@ class CallbackTest {
       CompletableFuture<Void> unused = journal.accept(accept(slot));
       journal.blocking().sync();
     }
-    // Who waits is told before the futures of the same group are counted; not before the last one's.
+    // Who waits is told before the futures of the same group are counted: once more, behind them.
     journal.blocking().sync();
     return blocked;
   }

@@ -7,11 +7,9 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** A slot is any number from 0 on; behind the highest long there is no next one to count with. */
@@ -22,12 +20,7 @@ class LastSlotTest {
   private final MemoryDisk disk = new MemoryDisk();
 
   private PaxosJournal open() {
-    JournalOptions options =
-        JournalOptions.builder(Path.of("memory"), "test", 1)
-            .segmentBytes(256 * 1024)
-            .maxValueBytes(4096)
-            .build();
-    return JournalAssembly.open(options, () -> disk, Executors::newSingleThreadExecutor);
+    return JournalOnDisk.open(Campaigns.options(512, 64 * 1024).build(), disk);
   }
 
   @Test
