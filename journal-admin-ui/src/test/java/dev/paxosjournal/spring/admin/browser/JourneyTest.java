@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -202,6 +203,11 @@ class JourneyTest {
   }
 
   private static void awaitRow(Browser browser, WebDriver driver, long slot) {
+    awaitOnPage(browser, driver, it -> !it.findElements(By.linkText("" + slot)).isEmpty());
+  }
+
+  /** Scripts renew the page by themselves; without them it is loaded again. */
+  private static void awaitOnPage(Browser browser, WebDriver driver, Predicate<WebDriver> seen) {
     new WebDriverWait(driver, PATIENCE)
         .ignoring(StaleElementReferenceException.class)
         .until(
@@ -209,7 +215,7 @@ class JourneyTest {
               if (browser == Browser.WITHOUT_SCRIPTS) {
                 it.navigate().refresh();
               }
-              return !it.findElements(By.linkText("" + slot)).isEmpty();
+              return seen.test(it);
             });
   }
 
@@ -225,16 +231,13 @@ class JourneyTest {
           driver.findElement(By.id("run")).click();
           assertThat(textOf(driver, "h1")).isEqualTo("Verify Running");
           String seen = textOf(driver, "#content .facts");
-          new WebDriverWait(driver, PATIENCE)
-              .ignoring(StaleElementReferenceException.class)
-              .until(
-                  it -> {
-                    if (browser == Browser.WITHOUT_SCRIPTS) {
-                      it.navigate().refresh();
-                    }
-                    int percent = percentOf(textOf(it, "#content"));
-                    return percent > 0 && percent < 100 && !textOf(it, ".facts").equals(seen);
-                  });
+          awaitOnPage(
+              browser,
+              driver,
+              it -> {
+                int percent = percentOf(textOf(it, "#content"));
+                return percent > 0 && percent < 100 && !textOf(it, ".facts").equals(seen);
+              });
           assertThat(textOf(driver, ".facts")).contains("Speed", "Remaining", "/s");
 
           // The page may be exchanged for a newer one between finding the button and pressing it.

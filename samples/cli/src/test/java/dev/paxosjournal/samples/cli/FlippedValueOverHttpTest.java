@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxosjournal.journal.JournalOptions;
 import dev.paxosjournal.journal.PaxosJournal;
-import dev.paxosjournal.paxos.Accept;
-import dev.paxosjournal.paxos.Ballot;
-import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,8 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  * the commands that look at its directory.
  */
 class FlippedValueOverHttpTest {
-  private static final Ballot BALLOT = new Ballot(7, 1);
   private static final int SLOTS = 20;
 
   @TempDir private Path temporary;
@@ -80,8 +74,7 @@ class FlippedValueOverHttpTest {
 
   private static void learn(PaxosJournal journal, long first, long before) {
     for (long slot = first; slot < before; slot++) {
-      Value value = Value.utf8("<value of slot " + slot + ">");
-      journal.blocking().learn(new Accept(slot, BALLOT, value));
+      journal.blocking().learn(SampleSlots.accept(slot));
     }
   }
 
@@ -91,22 +84,6 @@ class FlippedValueOverHttpTest {
     int exit = JournalCli.run(new PrintWriter(stdout), new PrintWriter(stdout), texts);
     out = stdout.toString();
     return exit;
-  }
-
-  private static void flip(Path directory, long slot) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        byte[] content = Files.readAllBytes(file);
-        String text = new String(content, StandardCharsets.ISO_8859_1);
-        int at = text.indexOf("<value of slot " + slot + ">");
-        if (file.getFileName().toString().startsWith("wal-") && at >= 0) {
-          content[at + 3] ^= 1;
-          Files.write(file, content);
-          return;
-        }
-      }
-    }
-    throw new AssertionError("slot " + slot + " is in no segment of " + directory);
   }
 
   @Test
@@ -121,7 +98,7 @@ class FlippedValueOverHttpTest {
       learn(node.getBean(PaxosJournal.class), 0, SLOTS);
     }
 
-    flip(first, 7);
+    SampleSlots.flip(first, 7);
 
     assertThat(run("verify", "-d", first)).isEqualTo(1);
     assertThat(out).contains("slot 7: ", "expected ", "found ");

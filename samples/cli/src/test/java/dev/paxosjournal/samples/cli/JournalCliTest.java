@@ -11,7 +11,6 @@ import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,16 +48,12 @@ class JournalCliTest {
         JournalOptions.builder(directory, cluster, node).preallocate(false).build());
   }
 
-  private static Accept accept(long slot) {
-    return new Accept(slot, BALLOT, Value.utf8("<value of slot " + slot + ">"));
-  }
-
   private static void fill(Path directory, String cluster, int node) {
     try (PaxosJournal journal = open(directory, cluster, node)) {
       for (long slot = 0; slot < SLOTS; slot++) {
-        journal.learn(accept(slot)).join();
+        journal.learn(SampleSlots.accept(slot)).join();
       }
-      journal.accept(accept(SLOTS)).join();
+      journal.accept(SampleSlots.accept(SLOTS)).join();
     }
   }
 
@@ -70,22 +65,6 @@ class JournalCliTest {
     out = stdout.toString();
     err = stderr.toString();
     return exit;
-  }
-
-  private static void flip(Path directory, long slot) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        byte[] content = Files.readAllBytes(file);
-        String text = new String(content, StandardCharsets.ISO_8859_1);
-        int at = text.indexOf("<value of slot " + slot + ">");
-        if (file.getFileName().toString().startsWith("wal-") && at >= 0) {
-          content[at + 3] ^= 1;
-          Files.write(file, content);
-          return;
-        }
-      }
-    }
-    throw new AssertionError("slot " + slot + " is in no segment of " + directory);
   }
 
   private static Map<String, Integer> picture(Path directory) throws IOException {
@@ -120,7 +99,7 @@ class JournalCliTest {
   @Test
   void readOnlyCommandsWorkBesideARunningNodeAndWritingOnesRefuse() throws IOException {
     try (PaxosJournal running = open(first, "orders", 1)) {
-      running.learn(accept(SLOTS)).join();
+      running.learn(SampleSlots.accept(SLOTS)).join();
 
       assertThat(run("status", "-d", first)).isZero();
       assertThat(out).contains("committedThrough   20");
@@ -137,7 +116,7 @@ class JournalCliTest {
 
   @Test
   void aFlippedValueIsFoundItsNeighboursAreServedAndASecondNodeHealsIt() throws IOException {
-    flip(first, 7);
+    SampleSlots.flip(first, 7);
 
     assertThat(run("verify", "-d", first)).isEqualTo(1);
     assertThat(out).contains("slot 7: ", "file wal-", "offset ", "expected ", "found ");
@@ -158,14 +137,15 @@ class JournalCliTest {
     assertThat(run("verify", "-d", first)).as("nothing is missing any more").isZero();
     assertThat(out).contains("slots [7]: nothing is lost");
     try (PaxosJournal journal = open(first, "orders", 1)) {
-      assertThat(journal.slot(7)).isEqualTo(new SlotState.Committed(7, BALLOT, accept(7).value()));
+      assertThat(journal.slot(7))
+          .isEqualTo(new SlotState.Committed(7, BALLOT, SampleSlots.accept(7).value()));
     }
   }
 
   @Test
   void aSlotThatTheOtherNodeLostAsWellStaysDamaged() throws IOException {
-    flip(first, 7);
-    flip(second, 7);
+    SampleSlots.flip(first, 7);
+    SampleSlots.flip(second, 7);
 
     assertThat(run("repair", "-d", first, "--from", second, "--dry-run")).isEqualTo(1);
     assertThat(out).contains("slot 7: the source does not have it");
@@ -177,7 +157,7 @@ class JournalCliTest {
   void repairRefusesAnotherClusterAndItself() throws IOException {
     Path foreign = temporary.resolve("foreign");
     fill(foreign, "payments", 2);
-    flip(first, 7);
+    SampleSlots.flip(first, 7);
     Map<String, Integer> before = picture(first);
 
     isRefused(run("repair", "-d", first, "--from", foreign), "belongs to cluster \"payments\"");
@@ -246,7 +226,7 @@ class JournalCliTest {
     Path made = temporary.resolve("third");
     Path unfinished = temporary.resolve("third.unfinished-clone");
     try (PaxosJournal interrupted = open(unfinished, "orders", 3)) {
-      interrupted.learn(accept(0)).join();
+      interrupted.learn(SampleSlots.accept(0)).join();
     }
 
     // While the values are copied there is nothing yet under the new member's name.
