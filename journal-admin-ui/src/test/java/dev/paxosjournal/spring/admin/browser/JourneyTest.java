@@ -25,7 +25,9 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.htmlunit.HtmlUnitDriver;
+import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -122,33 +124,33 @@ class JourneyTest {
         driver -> {
           driver.get(node.url(""));
           jumpTo(driver, "" + browser.slot);
-          driver.findElement(By.linkText("" + browser.slot)).click();
+          click(driver, By.linkText("" + browser.slot));
           assertThat(textOf(driver, "pre.value")).isEqualTo("order " + browser.slot);
 
           node.rot(browser.slot);
           node.rot(browser.slot + 1);
           driver.navigate().refresh();
           assertThat(textOf(driver, "h1")).isEqualTo("Slot " + browser.slot + " Damaged");
-          driver.findElement(By.cssSelector("a[rel=next]")).click();
+          click(driver, By.cssSelector("a[rel=next]"));
           assertThat(textOf(driver, "h1")).isEqualTo("Slot " + (browser.slot + 1) + " Damaged");
 
-          driver.findElement(By.partialLinkText("Repair damaged slots")).click();
+          click(driver, By.partialLinkText("Repair damaged slots"));
           assertThat(driver.findElements(By.id("run"))).isEmpty();
-          driver.findElement(By.id("dry-run")).click();
+          click(driver, By.id("dry-run"));
           watch(browser, driver, "dry run");
           assertThat(textOf(driver, "main")).containsPattern("Would be healed\\s+2");
           assertThat(node.journal().status().damaged()).isEqualTo(2);
 
-          driver.findElement(By.id("go-on")).click();
-          driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
-          driver.findElement(By.id("run")).click();
+          click(driver, By.id("go-on"));
+          find(driver, By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+          click(driver, By.id("run"));
           watch(browser, driver, "Repair damaged slots");
           assertThat(textOf(driver, "main")).containsPattern("Healed\\s+2");
 
           driver.get(node.url("/slots/" + browser.slot));
           assertThat(textOf(driver, "h1")).isEqualTo("Slot " + browser.slot + " Committed");
           assertThat(textOf(driver, "pre.value")).isEqualTo("order " + browser.slot);
-          driver.findElement(By.linkText("Activity")).click();
+          click(driver, By.linkText("Activity"));
           assertThat(textOf(driver, "table")).contains("Repair damaged slots", "healed=2");
         });
   }
@@ -175,7 +177,7 @@ class JourneyTest {
         browser,
         driver -> {
           driver.get(node.url("/slots"));
-          driver.findElement(By.linkText("Follow the end")).click();
+          click(driver, By.linkText("Follow the end"));
           long highest = node.journal().status().highestSlot();
           assertThat(textOf(driver, "tbody tr:last-child th")).isEqualTo("" + highest);
           if (browser == Browser.CHROMIUM) {
@@ -195,7 +197,7 @@ class JourneyTest {
             Object samePage = ((JavascriptExecutor) driver).executeScript("return window.samePage");
             assertThat(samePage).isEqualTo(true);
           }
-          driver.findElement(By.linkText("Stop following")).click();
+          click(driver, By.linkText("Stop following"));
           assertThat(driver.getPageSource())
               .doesNotContain("http-equiv=\"refresh\"", "every 2s")
               .contains("Follow the end");
@@ -226,9 +228,9 @@ class JourneyTest {
         browser,
         driver -> {
           driver.get(node.url("/recovery/verify"));
-          new Select(driver.findElement(By.id("speed"))).selectByValue("10");
-          driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
-          driver.findElement(By.id("run")).click();
+          new Select(find(driver, By.id("speed"))).selectByValue("10");
+          find(driver, By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+          click(driver, By.id("run"));
           assertThat(textOf(driver, "h1")).isEqualTo("Verify Running");
           String seen = textOf(driver, "#content .facts");
           awaitOnPage(
@@ -254,7 +256,7 @@ class JourneyTest {
           assertThat(driver.findElements(By.id("cancel"))).isEmpty();
           assertThat(node.journal().operation().orElseThrow().state())
               .isEqualTo(Operation.State.CANCELLED);
-          driver.findElement(By.linkText("Activity")).click();
+          click(driver, By.linkText("Activity"));
           assertThat(textOf(driver, "table")).contains("Verify", "Cancel", "CANCELLED");
         });
   }
@@ -287,8 +289,8 @@ class JourneyTest {
                 .contains("The disk failed", "reopen", "Input/output error");
             failing.disk().heal();
             driver.get(failing.url("/recovery/reopen"));
-            driver.findElement(By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
-            driver.findElement(By.id("run")).click();
+            find(driver, By.id("confirm")).sendKeys(ConsoleNode.CONFIRMATION);
+            click(driver, By.id("run"));
             browser.awaitHeading(driver, "Done");
 
             driver.get(failing.url(""));
@@ -301,8 +303,19 @@ class JourneyTest {
   }
 
   private static void jumpTo(WebDriver driver, String place) {
-    driver.findElement(By.id("jump")).sendKeys(place);
-    driver.findElement(By.cssSelector(".jump button")).click();
+    find(driver, By.id("jump")).sendKeys(place);
+    click(driver, By.cssSelector(".jump button"));
+  }
+
+  /** Presses what leads to another page, and waits until the page that it was on is gone. */
+  private static void click(WebDriver driver, By what) {
+    WebElement pressed = find(driver, what);
+    pressed.click();
+    new WebDriverWait(driver, PATIENCE).until(ExpectedConditions.stalenessOf(pressed));
+  }
+
+  private static WebElement find(WebDriver driver, By what) {
+    return new WebDriverWait(driver, PATIENCE).until(it -> it.findElement(what));
   }
 
   private static String textOf(WebDriver driver, String selector) {
