@@ -96,8 +96,14 @@ final class JournalAssembly {
             + directory
             + " cannot be used: "
             + failure
-            + (failure instanceof NoSpaceException ? "; free some space, then open it again" : ""),
+            + (failure instanceof NoSpaceException ? "; " + wayOut(failure) : ""),
         failure);
+  }
+
+  private static String wayOut(IOException failure) {
+    return String.valueOf(failure.getMessage()).contains("Too many open files")
+        ? "close files or raise the limit, then open it again"
+        : "free some space, then open it again";
   }
 
   private static JournalException.Unusable.Reason reasonFor(IOException failure) {

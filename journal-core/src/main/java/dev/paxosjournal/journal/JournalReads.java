@@ -30,16 +30,16 @@ abstract class JournalReads implements JournalView {
   @Override
   public SlotState slot(long slot) {
     Requests.checkSlot(slot);
-    return read(life -> readSlot(life, slot));
+    return read(life -> readSlot(life, slot).state());
   }
 
   /** Reads a slot; damage that nobody knew of is looked at again and written down. */
-  SlotState readSlot(Life life, long slot) {
-    SlotState state = life.slot(slot);
-    if (state instanceof SlotState.Damaged) {
+  SlotReader.Answer readSlot(Life life, long slot) {
+    SlotReader.Answer answer = life.answer(slot);
+    if (answer.isLost()) {
       foundDamaged(life, slot);
     }
-    return state;
+    return answer;
   }
 
   @Override

@@ -161,7 +161,11 @@ final class Life {
   }
 
   SlotState slot(long slot) {
-    return new SlotReader(this).read(slot);
+    return answer(slot).state();
+  }
+
+  SlotReader.Answer answer(long slot) {
+    return new SlotReader(this).answer(slot);
   }
 
   /** Closes all files; the lock of the directory is not the life's. */

@@ -1,5 +1,6 @@
 package dev.paxosjournal.journal;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.CommittedSlots;
@@ -7,6 +8,7 @@ import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.wal.LogSnapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +35,7 @@ final class Maintenance {
 
   /** Reads everything and checks it; what is found damaged is written down. */
   void verify(Pace pace) throws IOException, InterruptedException {
-    new Verification(life, run, life::slot, this::noteDamage).check(pace);
+    new Verification(life, run, life::answer, this::noteDamage).check(pace);
   }
 
   private void noteDamage(long slot) throws InterruptedException {
@@ -73,9 +75,11 @@ final class Maintenance {
       scratch.restore(log.stateAtStart());
       replay.begin();
       log.read(replay);
+      replay.catchUp();
+      replay.notePositions();
+    } catch (UncheckedIOException tooManyOpenFiles) {
+      throw tooManyOpenFiles.getCause();
     }
-    replay.catchUp();
-    replay.notePositions();
     if (run.isDryRun()) {
       rebuilt
           .wrong
@@ -100,9 +104,12 @@ final class Maintenance {
     public void put(long slot, SlotLocation location) {
       run.checkCancelled();
       run.advance();
-      boolean right =
-          life.positions.get(slot) instanceof Positions.Entry entry
-              && entry.location().equals(location);
+      boolean right;
+      try {
+        right = life.positions.find(slot).equals(Optional.of(location));
+      } catch (NoSpaceException tooManyOpenFiles) {
+        throw new UncheckedIOException(tooManyOpenFiles);
+      }
       if (right) {
         wrong.remove(slot);
       } else {

@@ -177,16 +177,16 @@ public final class ReadOnlyJournal extends JournalReads implements Closeable {
 
   /** Damage that the last look did not know of may be the owner's work: looks once more. */
   @Override
-  SlotState readSlot(Life life, long slot) {
-    SlotState state = life.slot(slot);
-    if (!(state instanceof SlotState.Damaged)
+  SlotReader.Answer readSlot(Life life, long slot) {
+    SlotReader.Answer answer = life.answer(slot);
+    if (!(answer.state() instanceof SlotState.Damaged)
         || life.use(known -> known.damageOf(slot)).isPresent()
         || !filesChanged()) {
-      return state;
+      return answer;
     }
     refresh();
     Life next = present;
-    return next == null ? state : next.slot(slot);
+    return next == null ? answer : next.answer(slot);
   }
 
   private boolean filesChanged() {

@@ -5,7 +5,6 @@ import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.DamagedSlot;
-import dev.paxosjournal.slots.Positions;
 import dev.paxosjournal.slots.SlotLocation;
 import dev.paxosjournal.slots.SlotRanges;
 import dev.paxosjournal.wal.GroupHeader;
@@ -301,7 +300,7 @@ final class Replay implements LogOpening.Visitor {
    * The checkpoint knows what was in the stretch; a later scan without it must not know less. A
    * pending slot is damaged if its record lies there and is not known to be readable.
    */
-  private void keepCovered(LostStretch stretch, Lost judged) {
+  private void keepCovered(LostStretch stretch, Lost judged) throws IOException {
     for (Map.Entry<Long, SlotLocation> pending : List.copyOf(state.pending().entrySet())) {
       WalPointer pointer = pending.getValue().pointer();
       boolean within = pointer.position() >= stretch.from() && pointer.position() < stretch.to();
@@ -325,18 +324,14 @@ final class Replay implements LogOpening.Visitor {
         judged.truncations.add(state.committedThrough() + 1);
       }
       judged.named.addAll(state.pending().keySet());
-      state
-          .committedAbove()
-          .ranges()
-          .forEach(
-              range -> {
-                for (long slot = range.first(); slot <= range.last(); slot++) {
-                  judged.named.add(slot);
-                  if (!(positions.get(slot) instanceof Positions.Entry)) {
-                    state.damage(new DamagedSlot(slot, true, Optional.empty(), -1, 0, -1));
-                  }
-                }
-              });
+      for (SlotRange range : state.committedAbove().ranges()) {
+        for (long slot = range.first(); slot <= range.last(); slot++) {
+          judged.named.add(slot);
+          if (state.damageOf(slot).isEmpty() && positions.find(slot).isEmpty()) {
+            state.damage(new DamagedSlot(slot, true, Optional.empty(), -1, 0, -1));
+          }
+        }
+      }
     }
   }
 
@@ -420,7 +415,7 @@ final class Replay implements LogOpening.Visitor {
     state.raiseHighestSlot(there.highestSlot());
   }
 
-  private void commitThrough(long last, Lost judged) {
+  private void commitThrough(long last, Lost judged) throws IOException {
     if (last <= state.committedThrough()) {
       return;
     }
@@ -437,8 +432,8 @@ final class Replay implements LogOpening.Visitor {
   /**
    * The record that committed a slot is lost; the positions may still know where its value lies.
    */
-  private void commitUnseen(long slot, List<SlotRange> slots) {
-    if (positions.get(slot) instanceof Positions.Entry) {
+  private void commitUnseen(long slot, List<SlotRange> slots) throws IOException {
+    if (positions.find(slot).isPresent()) {
       state.commitKnown(slot);
     } else {
       // What was known of it may be of a value that another one replaced in the lost stretch.

@@ -47,27 +47,49 @@ final class SlotReader implements ValueSource {
     record Committed() implements Place {}
   }
 
-  SlotState read(long slot) {
+  /**
+   * What a read found.
+   *
+   * @param isSure false if too many files are open to look wherever the record may lie: then it is
+   *     not known to be damaged
+   */
+  record Answer(SlotState state, boolean isSure) {
+    /** Whether the slot is damaged beyond doubt. */
+    boolean isLost() {
+      return isSure && state instanceof SlotState.Damaged;
+    }
+  }
+
+  Answer answer(long slot) {
     SlotState last = null;
+    boolean sure = true;
     Optional<SlotLocation> before = Optional.empty();
     for (int i = 0; i < MOST_TRIES; i++) {
       Place place = life.use(state -> place(state, slot));
       if (place instanceof Place.Answer answer) {
-        return answer.state();
+        return new Answer(answer.state(), true);
       }
       if (place instanceof Place.Lost lost) {
-        return withRemains(lost.damage());
+        return new Answer(withRemains(lost.damage()), true);
       }
       boolean committed = place instanceof Place.Committed;
-      Optional<SlotLocation> location =
-          place instanceof Place.Pending pending
-              ? Optional.of(pending.location())
-              : whereCommitted(slot);
+      Optional<SlotLocation> location;
+      boolean looked = true;
+      try {
+        location =
+            place instanceof Place.Pending pending
+                ? Optional.of(pending.location())
+                : committedLocation(slot);
+      } catch (NoSpaceException tooManyOpenFiles) {
+        location = Optional.empty();
+        looked = false;
+      }
       if (last != null && location.equals(before)) {
         // Nothing moved meanwhile.
-        return last;
+        return new Answer(last, sure && looked);
       }
       before = location;
+      sure = looked;
       if (location.isEmpty()) {
         last = describe(new DamagedSlot(slot, committed, Optional.empty(), -1, 0, -1));
         continue;
@@ -75,9 +97,7 @@ final class SlotReader implements ValueSource {
       SlotLocation found = location.get();
       LogReader.Read read = life.log.reader().read(found.pointer(), slot, found.ballot());
       if (read instanceof LogReader.Found value) {
-        return committed
-            ? new SlotState.Committed(slot, found.ballot(), value.value())
-            : new SlotState.Pending(slot, found.ballot(), value.value());
+        return new Answer(shown(slot, found, committed, value.value()), true);
       }
       if (read instanceof LogReader.Retired) {
         WalPointer pointer = found.pointer();
@@ -92,16 +112,14 @@ final class SlotReader implements ValueSource {
                     pointer.position()));
       } else if (read instanceof LogReader.Unreadable unreadable) {
         last = damaged(slot, committed, found, unreadable);
+        sure = !unreadable.tooManyOpenFiles();
         if (committed) {
           // Perhaps it is only the derived entry that is wrong: the log decides.
-          Optional<SlotLocation> searched = searchLog(slot);
-          if (searched.isPresent() && !searched.get().equals(found)) {
-            SlotLocation better = searched.get();
-            if (life.log.reader().read(better.pointer(), slot, better.ballot())
-                instanceof LogReader.Found value) {
-              return new SlotState.Committed(slot, better.ballot(), value.value());
-            }
+          Answer elsewhere = readElsewhere(slot, found, last);
+          if (elsewhere.state() instanceof SlotState.Committed) {
+            return elsewhere;
           }
+          sure &= elsewhere.isSure();
         }
       }
       // Compacted or written anew meanwhile? Then the state says so now.
@@ -109,7 +127,36 @@ final class SlotReader implements ValueSource {
     if (last == null) {
       last = describe(new DamagedSlot(slot, false, Optional.empty(), -1, 0, -1));
     }
-    return last;
+    return new Answer(last, sure);
+  }
+
+  private static SlotState shown(long slot, SlotLocation at, boolean committed, Value value) {
+    return committed
+        ? new SlotState.Committed(slot, at.ballot(), value)
+        : new SlotState.Pending(slot, at.ballot(), value);
+  }
+
+  /** Where the log says that a committed slot lies whose entry leads to no such record. */
+  private Answer readElsewhere(long slot, SlotLocation entry, SlotState otherwise) {
+    try {
+      Optional<SlotLocation> searched = search(slot).filter(found -> !found.equals(entry));
+      if (searched.isEmpty()) {
+        return new Answer(otherwise, true);
+      }
+      SlotLocation better = searched.get();
+      LogReader.Read read = life.log.reader().read(better.pointer(), slot, better.ballot());
+      return read instanceof LogReader.Found value
+          ? new Answer(shown(slot, better, true, value.value()), true)
+          : new Answer(otherwise, !isNotNow(read));
+    } catch (NoSpaceException tooManyOpenFiles) {
+      return new Answer(otherwise, false);
+    } catch (IOException failure) {
+      return new Answer(otherwise, true);
+    }
+  }
+
+  private static boolean isNotNow(LogReader.Read read) {
+    return read instanceof LogReader.Unreadable unreadable && unreadable.tooManyOpenFiles();
   }
 
   private static Place place(AcceptorState state, long slot) {
@@ -173,25 +220,23 @@ final class SlotReader implements ValueSource {
 
   @Override
   public Optional<SlotLocation> committedLocation(long slot) throws NoSpaceException {
-    if (life.positions.get(slot) instanceof Positions.Entry entry) {
-      return Optional.of(entry.location());
+    Positions.Lookup entry = life.positions.get(slot);
+    if (entry instanceof Positions.Entry known) {
+      return Optional.of(known.location());
     }
+    Optional<SlotLocation> searched;
     try {
-      return search(slot);
+      searched = search(slot);
     } catch (NoSpaceException tooManyOpenFiles) {
       throw tooManyOpenFiles;
     } catch (IOException failure) {
-      return Optional.empty();
+      searched = Optional.empty();
     }
-  }
-
-  /** The same for a reader, to whom nothing at all is an answer. */
-  Optional<SlotLocation> whereCommitted(long slot) {
-    try {
-      return committedLocation(slot);
-    } catch (NoSpaceException tooManyOpenFiles) {
-      return Optional.empty();
+    if (searched.isEmpty() && entry instanceof Positions.NotNow notNow) {
+      // The entry may know what the log does not lead to any more.
+      throw notNow.why();
     }
+    return searched;
   }
 
   @Override
@@ -207,9 +252,7 @@ final class SlotReader implements ValueSource {
     if (location.isPresent()) {
       LogReader.Read read =
           life.log.reader().read(location.get().pointer(), slot, location.get().ballot());
-      boolean notNow =
-          read instanceof LogReader.Unreadable unreadable && unreadable.tooManyOpenFiles();
-      return !notNow && !(read instanceof LogReader.Found);
+      return !isNotNow(read) && !(read instanceof LogReader.Found);
     }
     try {
       return search(slot).isEmpty();
@@ -221,14 +264,6 @@ final class SlotReader implements ValueSource {
   }
 
   /** Finds a committed slot by reading the whole log: slow, and needed only for damaged entries. */
-  private Optional<SlotLocation> searchLog(long slot) {
-    try {
-      return search(slot);
-    } catch (IOException failure) {
-      return Optional.empty();
-    }
-  }
-
   private Optional<SlotLocation> search(long slot) throws IOException {
     Search search = new Search(slot, life.use(AcceptorState::truncated));
     try (LogSnapshot log = life.log.snapshot()) {

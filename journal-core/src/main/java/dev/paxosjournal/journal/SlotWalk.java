@@ -74,7 +74,7 @@ final class SlotWalk implements Retransmission {
   /** The same, slot by slot: across a gap, at the end, and where something is wrong. */
   private Optional<SlotState> search(Life life) {
     long slot = life.use(this::candidate);
-    return slot < 0 ? Optional.empty() : Optional.of(journal.readSlot(life, slot));
+    return slot < 0 ? Optional.empty() : Optional.of(journal.readSlot(life, slot).state());
   }
 
   /** The next slot that is committed, or damaged with something committed above it; or -1. */

@@ -97,16 +97,15 @@ final class Verdicts {
   }
 
   /** Where a slot's record lies, although the log does not lead there any more. */
-  private static Optional<SlotLocation> kept(AcceptorState state, Positions positions, long slot) {
+  private static Optional<SlotLocation> kept(AcceptorState state, Positions positions, long slot)
+      throws IOException {
     if (slot < state.firstAvailable() || state.damageOf(slot).isPresent()) {
       return Optional.empty();
     }
     if (!state.isCommitted(slot)) {
       return Optional.ofNullable(state.pending().get(slot));
     }
-    return positions.get(slot) instanceof Positions.Entry entry
-        ? Optional.of(entry.location())
-        : Optional.empty();
+    return positions.find(slot);
   }
 
   private static Entry keptEntry(AcceptorState state, long slot, SlotLocation location) {

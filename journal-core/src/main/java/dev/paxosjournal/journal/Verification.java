@@ -30,7 +30,7 @@ final class Verification {
 
   private final Life life;
   private final RunningOperation run;
-  private final Function<Long, SlotState> reader;
+  private final Function<Long, SlotReader.Answer> reader;
   private final Noting noting;
   private final Set<Long> found = new HashSet<>();
 
@@ -54,7 +54,8 @@ final class Verification {
     }
   }
 
-  Verification(Life life, RunningOperation run, Function<Long, SlotState> reader, Noting noting) {
+  Verification(
+      Life life, RunningOperation run, Function<Long, SlotReader.Answer> reader, Noting noting) {
     this.life = life;
     this.run = run;
     this.reader = reader;
@@ -85,7 +86,7 @@ final class Verification {
 
   // Slots.
 
-  private void slots(Pace pace) throws InterruptedException {
+  private void slots(Pace pace) throws IOException, InterruptedException {
     long from = life.use(AcceptorState::firstAvailable);
     while (true) {
       long wanted = from;
@@ -112,7 +113,7 @@ final class Verification {
     return damaged >= 0 && (next < 0 || damaged < next) ? damaged : next;
   }
 
-  private void run(long first, Pace pace) throws InterruptedException {
+  private void run(long first, Pace pace) throws IOException, InterruptedException {
     long most = first > Long.MAX_VALUE - RUN_SLOTS + 1 ? Long.MAX_VALUE : first + RUN_SLOTS - 1;
     long last = Math.min(most, Math.max(first, life.use(AcceptorState::highestSlot)));
     List<Positions.Lookup> entries = null;
@@ -126,6 +127,9 @@ final class Verification {
           pace.read(entries.size() * 32);
         }
         int at = (int) (slot - last + entries.size() - 1);
+        if (entries.get(at) instanceof Positions.NotNow notNow) {
+          throw notNow.why();
+        }
         if (entries.get(at) instanceof Positions.NoEntry missing && stillCommitted(slot)) {
           run.damaged("slot " + slot + ": " + missing.reason() + "; rebuild makes it again");
           run.advance();
@@ -147,9 +151,13 @@ final class Verification {
     return slot == Long.MAX_VALUE ? -1 : life.use(state -> next(state, slot + 1));
   }
 
-  private void check(long slot, Pace pace) throws InterruptedException {
-    SlotState state = reader.apply(slot);
+  private void check(long slot, Pace pace) throws IOException, InterruptedException {
+    SlotReader.Answer answer = reader.apply(slot);
+    SlotState state = answer.state();
     if (state instanceof SlotState.Damaged damaged) {
+      if (!answer.isSure()) {
+        throw new IOException("too many files are open to look at slot " + slot);
+      }
       found.add(slot);
       run.damaged(describe(damaged));
       noting.damaged(slot);

@@ -1,7 +1,9 @@
 package dev.paxosjournal.slots;
 
+import dev.paxosjournal.disk.NoSpaceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where committed slots lie, for whoever reads the log and finds it out. */
 public interface CommittedSlots {
@@ -14,6 +16,21 @@ public interface CommittedSlots {
 
   /** Where a committed slot lies. */
   Positions.Lookup get(long slot);
+
+  /**
+   * Where a committed slot lies, if there is a valid entry.
+   *
+   * @throws NoSpaceException if too many files are open to look: that is not the same as no entry
+   */
+  default Optional<SlotLocation> find(long slot) throws NoSpaceException {
+    Positions.Lookup found = get(slot);
+    if (found instanceof Positions.NotNow notNow) {
+      throw notNow.why();
+    }
+    return found instanceof Positions.Entry entry
+        ? Optional.of(entry.location())
+        : Optional.empty();
+  }
 
   /** Where neighbouring committed slots lie, in order. */
   default List<Positions.Lookup> get(long first, int count) {

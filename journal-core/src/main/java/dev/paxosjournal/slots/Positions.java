@@ -64,6 +64,9 @@ public final class Positions implements CommittedSlots, Closeable {
   /** No entry, or one that is not valid: derived data is damaged, the log knows better. */
   public record NoEntry(String reason) implements Lookup {}
 
+  /** Too many files are open to look: that says nothing of the entry. */
+  public record NotNow(NoSpaceException why) implements Lookup {}
+
   /** The positions files in a directory, for a journal with this id. */
   public Positions(Disk disk, UUID journalId) {
     this.disk = disk;
@@ -217,6 +220,8 @@ public final class Positions implements CommittedSlots, Closeable {
       }
     } catch (NoSuchFileException missing) {
       return new NoEntry(fileName(slot) + " is missing");
+    } catch (NoSpaceException tooManyOpenFiles) {
+      return new NotNow(tooManyOpenFiles);
     } catch (IOException failure) {
       return new NoEntry(fileName(slot) + " cannot be read: " + failure.getMessage());
     }
@@ -247,14 +252,16 @@ public final class Positions implements CommittedSlots, Closeable {
   private void readRun(long first, int count, List<Lookup> found) {
     String name = fileName(first);
     ByteBuffer entries = ByteBuffer.allocate(count * ENTRY_BYTES);
-    String trouble = name + " is too short";
+    Lookup trouble = new NoEntry(name + " is too short");
     int read = 0;
     try {
       read = files.read(name, entries, offsetOf(first));
     } catch (NoSuchFileException missing) {
-      trouble = name + " is missing";
+      trouble = new NoEntry(name + " is missing");
+    } catch (NoSpaceException tooManyOpenFiles) {
+      trouble = new NotNow(tooManyOpenFiles);
     } catch (IOException failure) {
-      trouble = name + " cannot be read: " + failure.getMessage();
+      trouble = new NoEntry(name + " cannot be read: " + failure.getMessage());
     }
     Checksum checksum = new Checksum(journalId);
     for (int i = 0; i < count; i++) {
@@ -263,7 +270,7 @@ public final class Positions implements CommittedSlots, Closeable {
       if (unwritten != null) {
         found.add(new Entry(unwritten));
       } else if (at + ENTRY_BYTES > read) {
-        found.add(new NoEntry(trouble));
+        found.add(trouble);
       } else if (entries.getInt(at + CRC) != checksum.of(first + i, entries, at)) {
         found.add(new NoEntry(name + " has no valid entry for the slot"));
       } else {

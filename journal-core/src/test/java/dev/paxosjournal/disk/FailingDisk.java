@@ -55,7 +55,8 @@ public final class FailingDisk implements Disk {
 
   /** No more files may be open. */
   public static IOException tooManyOpenFiles() {
-    return new NoSpaceException("cannot open", new IOException("Too many open files"));
+    return new NoSpaceException(
+        "cannot open: Too many open files", new IOException("Too many open files"));
   }
 
   /** A full disk. */

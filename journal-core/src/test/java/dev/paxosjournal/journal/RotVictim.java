@@ -155,7 +155,7 @@ final class RotVictim {
       Optional<SlotLocation> found =
           life.use(state -> Optional.ofNullable(state.pending().get(slot)));
       SlotLocation location =
-          found.or(() -> reader.whereCommitted(slot)).orElseThrow(AssertionError::new);
+          found.isPresent() ? found.get() : reader.committedLocation(slot).orElseThrow();
       long position = location.pointer().position();
       int bytes = RecordHeader.BYTES + location.pointer().lengthBytes();
       own.put(slot, range(life, position, position + bytes));

@@ -10,9 +10,14 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.slots.SlotLocation;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +33,8 @@ class TooManyOpenFilesTest {
   private static final int LIVES = 4;
   private static final int SLOTS_PER_LIFE = 3;
   private static final int SLOTS = LIVES * SLOTS_PER_LIFE;
+  private static final int HEADERS = 8192;
+  private static final int GROUP = 4096;
 
   private final MemoryDisk disk = new MemoryDisk();
 
@@ -95,6 +102,93 @@ class TooManyOpenFilesTest {
     }
   }
 
+  /** Slots whose commits rotted: only the positions know where their values lie. */
+  private static final class Rotten {
+    static final int COMMITTED = 6;
+    static final long ABOVE_THE_GAP = 20;
+    final MemoryDisk image = new MemoryDisk();
+
+    /** Several lives of accepts, then of commits, each in a group of its own. */
+    Rotten(boolean withCheckpoint) {
+      for (long slot = 0; slot < COMMITTED; slot += 2) {
+        try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, image)) {
+          journal.blocking().accept(accept(slot));
+          journal.blocking().accept(accept(slot + 1));
+          if (slot == 0) {
+            journal.blocking().learn(accept(ABOVE_THE_GAP));
+          }
+        }
+      }
+      try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, image)) {
+        for (long slot = 0; slot < COMMITTED; slot++) {
+          journal.blocking().commit(slot, BALLOT);
+        }
+      }
+      List<String> segments = image.names().stream().filter(n -> n.startsWith("wal-")).toList();
+      String last = segments.get(segments.size() - 1);
+      if (withCheckpoint) {
+        // The last group: the checkpoint covers it, but nothing tells what was in it.
+        image.zero(last, HEADERS + (COMMITTED - 1) * GROUP, GROUP);
+        image.deleteNow("hint");
+      } else {
+        // Two groups in a row: no record header of the first one is repeated anywhere.
+        image.zero(last, HEADERS + GROUP, 2 * GROUP);
+        image.deleteNow("checkpoint");
+      }
+    }
+
+    static List<SlotState> shown(PaxosJournal journal) {
+      List<SlotState> shown = new ArrayList<>();
+      for (long slot = 0; slot <= ABOVE_THE_GAP; slot++) {
+        shown.add(journal.slot(slot));
+      }
+      return shown;
+    }
+  }
+
+  /** What is rotten stays the only thing that is damaged. */
+  @Test
+  void anOpeningThatFindsRotIsRefusedOrSaysTheSameWhateverCannotBeOpened() {
+    for (boolean checkpoint : List.of(true, false)) {
+      MemoryDisk rotten = new Rotten(checkpoint).image;
+      FailingDisk quiet = new FailingDisk(rotten.copyOf());
+      List<SlotState> expected;
+      try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, quiet)) {
+        expected = Rotten.shown(journal);
+      }
+      assertThat(expected)
+          .filteredOn(SlotState.Committed.class::isInstance)
+          .hasSize(Rotten.COMMITTED + 1);
+      int refusals = 0;
+      for (long n = 1; n <= quiet.calls(Kind.OPEN); n++) {
+        for (long times : new long[] {1, 2, 3, 5, 1_000_000}) {
+          String what = times + " opens fail, from number " + n + " on, checkpoint " + checkpoint;
+          MemoryDisk copy = rotten.copyOf();
+          FailingDisk failing =
+              new FailingDisk(copy).failTimes(Kind.OPEN, n, times, FailingDisk::tooManyOpenFiles);
+          try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, failing)) {
+            failing.heal();
+            assertThat(Rotten.shown(journal)).as(what).isEqualTo(expected);
+          } catch (JournalException.Unusable refused) {
+            refusals++;
+            assertThat(refused.reason())
+                .as(what)
+                .isEqualTo(JournalException.Unusable.Reason.NO_SPACE);
+            assertThat(refused).as(what).hasMessageContaining("Too many open files");
+          }
+          for (int opening = 1; opening <= 2; opening++) {
+            try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, copy)) {
+              assertThat(Rotten.shown(journal))
+                  .as(what + ", then none, opening " + opening)
+                  .isEqualTo(expected);
+            }
+          }
+        }
+      }
+      assertThat(refusals).isPositive();
+    }
+  }
+
   @Test
   void aReadAnswersWithoutBytesAndNothingIsWrittenDown() {
     FailingDisk failing = new FailingDisk(disk);
@@ -104,6 +198,39 @@ class TooManyOpenFilesTest {
         assertThat(journal.slot(slot)).isInstanceOf(SlotState.Damaged.class);
       }
       // Behind all that the reads asked the journal's thread to look at.
+      journal.blocking().sync();
+      assertThat(journal.status().damaged()).isZero();
+      failing.heal();
+      showsAll(journal, "afterwards");
+    }
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, disk)) {
+      showsAll(journal, "opened again");
+    }
+  }
+
+  /** An entry that leads nowhere proves nothing as long as the log cannot be searched. */
+  @Test
+  void anEntryThatLeadsNowhereIsNotTakenForALostRecordWhileTheLogCannotBeSearched()
+      throws IOException {
+    long last = SLOTS - 1;
+    UUID journalId;
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, disk)) {
+      journalId = journal.identity().journalId();
+    }
+    try (Positions positions = new Positions(disk, journalId)) {
+      SlotLocation ofLast = positions.find(last).orElseThrow();
+      positions.put(0, ofLast);
+      positions.flush();
+    }
+    FailingDisk failing = new FailingDisk(disk);
+    try (PaxosJournal journal = JournalOnDisk.open(OPTIONS, failing)) {
+      // This life has a segment to write to.
+      journal.blocking().promise(BALLOT);
+      // From now on its segment is open, and so are the positions.
+      assertThat(journal.slot(last)).isInstanceOf(SlotState.Committed.class);
+      failing.failFiles(Kind.OPEN, "", FailingDisk::tooManyOpenFiles);
+      assertThat(journal.slot(0)).isInstanceOf(SlotState.Damaged.class);
+      assertThat(journal.verify(0).join().state()).isEqualTo(Operation.State.FAILED);
       journal.blocking().sync();
       assertThat(journal.status().damaged()).isZero();
       failing.heal();
