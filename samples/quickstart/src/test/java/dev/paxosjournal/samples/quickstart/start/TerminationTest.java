@@ -103,7 +103,7 @@ class TerminationTest {
           acknowledged.add(slot);
           busy.countDown();
         } else {
-          if (answer.statusCode() != 503) {
+          if (answer.statusCode() != 503 && !cameFromPausedServer(answer)) {
             unclear.add(answer.statusCode() + " " + answer.body());
           }
           return;
@@ -115,5 +115,15 @@ class TerminationTest {
         return;
       }
     }
+  }
+
+  /**
+   * Tomcat, paused after it read the first line of a request, means to answer 503 and leaves the
+   * headers unread; then it misses the Host header and makes it a 400 with a page of its own. The
+   * acceptor never saw the request, and each answer of the acceptor is JSON.
+   */
+  private static boolean cameFromPausedServer(HttpResponse<String> answer) {
+    return answer.statusCode() == 400
+        && answer.headers().firstValue("Content-Type").orElse("").startsWith("text/html");
   }
 }
