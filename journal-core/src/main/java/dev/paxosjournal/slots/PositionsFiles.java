@@ -3,16 +3,15 @@ package dev.paxosjournal.slots;
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
 import dev.paxosjournal.disk.NoSpaceException;
+import dev.paxosjournal.disk.OpenFile;
+import dev.paxosjournal.disk.OpenFiles;
 import dev.paxosjournal.wal.ReadHandles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +30,19 @@ final class PositionsFiles implements Closeable {
 
   private final Disk disk;
   private final ReadHandles readers;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final LinkedHashMap<String, Writer> writers = new LinkedHashMap<>(16, 0.75f, true);
+  private final OpenFiles<Writer> writers = new OpenFiles<>();
   private volatile boolean forceFailed;
 
   // At first too: an earlier life that was killed may have made files.
   private volatile boolean namesAreNew = true;
 
-  /** A file open for writing; users and dropped belong to the lock above. */
-  private static final class Writer {
-    final DiskFile file;
+  /** A file open for writing. */
+  private static final class Writer extends OpenFile {
     final ReentrantLock forcing = new ReentrantLock();
     volatile boolean dirty;
-    int users = 1;
-    boolean dropped;
 
     Writer(DiskFile file) {
-      this.file = file;
+      super(file);
     }
   }
 
@@ -65,32 +60,25 @@ final class PositionsFiles implements Closeable {
   void write(String name, ByteBuffer source, long offset) throws IOException {
     Writer writer = acquire(name);
     try {
-      writer.file.write(source, offset);
+      writer.file().write(source, offset);
     } finally {
       // After the write: a force in between must not think that it covered it.
       writer.dirty = true;
-      release(writer);
+      writers.release(writer);
     }
   }
 
   /** Makes everything written before this call durable. */
   void force() throws IOException {
     requireNoFailedForce();
-    List<Writer> open;
-    lock.lock();
-    try {
-      open = List.copyOf(writers.values());
-      open.forEach(writer -> writer.users++);
-    } finally {
-      lock.unlock();
-    }
+    List<Writer> open = writers.useAll();
     try {
       for (Writer writer : open) {
         force(writer);
       }
     } finally {
       for (Writer writer : open) {
-        release(writer);
+        writers.release(writer);
       }
     }
     requireNoFailedForce();
@@ -120,7 +108,7 @@ final class PositionsFiles implements Closeable {
     try {
       if (writer.dirty) {
         writer.dirty = false;
-        writer.file.force();
+        writer.file().force();
       }
     } catch (IOException failure) {
       // What a failed force lost, a second one does not bring back: these entries are in doubt
@@ -133,25 +121,12 @@ final class PositionsFiles implements Closeable {
   }
 
   private Writer acquire(String name) throws IOException {
-    lock.lock();
-    try {
-      Writer known = writers.get(name);
-      if (known != null) {
-        known.users++;
-        return known;
-      }
-    } finally {
-      lock.unlock();
+    Writer known = writers.use(name);
+    if (known != null) {
+      return known;
     }
     makeRoom();
-    Writer made = new Writer(open(name));
-    lock.lock();
-    try {
-      writers.put(name, made);
-    } finally {
-      lock.unlock();
-    }
-    return made;
+    return writers.add(name, new Writer(open(name)));
   }
 
   private DiskFile open(String name) throws IOException {
@@ -166,19 +141,10 @@ final class PositionsFiles implements Closeable {
 
   /** Closes the file that was written longest ago, once what it got is durable. */
   private void makeRoom() throws IOException {
-    String name;
-    Writer eldest;
-    lock.lock();
-    try {
-      if (writers.size() < MOST_OPEN) {
-        return;
-      }
-      Map.Entry<String, Writer> first = writers.entrySet().iterator().next();
-      name = first.getKey();
-      eldest = first.getValue();
-      eldest.users++;
-    } finally {
-      lock.unlock();
+    String name = writers.eldestOf(MOST_OPEN);
+    Writer eldest = name == null ? null : writers.use(name);
+    if (name == null || eldest == null) {
+      return;
     }
     try {
       // Not left to a force by a file opened later: that would not hear of an error in between.
@@ -186,59 +152,20 @@ final class PositionsFiles implements Closeable {
     } catch (IOException failure) {
       log.warn("{} could not be forced; there are no more checkpoints", name, failure);
     }
-    drop(name);
-    release(eldest);
-  }
-
-  private void drop(String name) throws IOException {
-    Writer idle = null;
-    lock.lock();
-    try {
-      @Nullable Writer known = writers.remove(name);
-      if (known != null) {
-        known.dropped = true;
-        idle = known.users == 0 ? known : null;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (idle != null) {
-      idle.file.close();
-    }
-  }
-
-  private void release(Writer writer) throws IOException {
-    boolean last;
-    lock.lock();
-    try {
-      last = --writer.users == 0 && writer.dropped;
-    } finally {
-      lock.unlock();
-    }
-    if (last) {
-      writer.file.close();
-    }
+    writers.letGo(name);
+    writers.release(eldest);
   }
 
   /** Removes a file. */
   void delete(String name) throws IOException {
-    drop(name);
+    writers.letGo(name);
     disk.delete(name);
     readers.forget(name);
   }
 
   @Override
   public void close() throws IOException {
-    List<String> names;
-    lock.lock();
-    try {
-      names = List.copyOf(writers.keySet());
-    } finally {
-      lock.unlock();
-    }
-    for (String name : names) {
-      drop(name);
-    }
+    writers.close();
     readers.close();
   }
 }
