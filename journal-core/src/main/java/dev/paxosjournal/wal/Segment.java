@@ -89,15 +89,21 @@ public final class Segment {
     return handles.read(fileName, target, offset);
   }
 
-  /** Cuts off what the file has behind a position; the log has ended before it. */
-  void giveBackFrom(Disk disk, long position) throws IOException {
+  /**
+   * Cuts off what the file has behind a position; the log has ended before it.
+   *
+   * @return false if there is nothing
+   */
+  boolean giveBackFrom(Disk disk, long position) throws IOException {
     long keep = offsetOf(position);
-    if (keep < fileBytes) {
-      try (DiskFile file = disk.open(fileName, Disk.Access.WRITE)) {
-        file.truncate(keep);
-      }
-      fileBytes = keep;
+    if (keep >= fileBytes) {
+      return false;
     }
+    try (DiskFile file = disk.open(fileName, Disk.Access.WRITE)) {
+      file.truncate(keep);
+    }
+    fileBytes = keep;
+    return true;
   }
 
   /** Keeps the file as it is until {@link #unpin()}; false if it is retired. */

@@ -30,6 +30,9 @@ public final class WriteAheadLog implements Closeable {
   /** So much of what lies behind the end of an earlier segment is kept to look at. */
   private static final long MOST_EVIDENCE_BYTES = 16 * 1024;
 
+  /** The first group of a life waits for so many segments of earlier lives to be cut. */
+  private static final int MOST_GIVEN_BACK_AT_ONCE = 4;
+
   private final Disk disk;
   private final ReadHandles handles;
   private final LogIdentity identity;
@@ -250,6 +253,9 @@ public final class WriteAheadLog implements Closeable {
     if (!forcedInThisLife) {
       forcedInThisLife = true;
       Segment last = beforeThisLife;
+      // Some at once: of lives that are killed as soon as they answered, none gets to its upkeep,
+      // and each would leave a whole file behind.
+      giveBackUnused(last, MOST_GIVEN_BACK_AT_ONCE);
       upkeep.execute(() -> tidyEarlierLives(last));
     }
   }
@@ -393,16 +399,30 @@ public final class WriteAheadLog implements Closeable {
         evidence.beforeReuse(name);
         disk.delete(name);
       }
-      Segments now = segments;
-      for (Segment segment : now.all()) {
+    } catch (IOException failure) {
+      log.warn("could not tidy up after an earlier life; the next start will", failure);
+    }
+    giveBackUnused(last, Integer.MAX_VALUE);
+  }
+
+  /** Gives back unused space of so many segments, the newest first. */
+  private void giveBackUnused(@Nullable Segment last, int most) {
+    Segments now = segments;
+    List<Segment> all = now.all();
+    int left = most;
+    try {
+      for (int i = all.size() - 1; i >= 0 && left > 0; i--) {
+        Segment segment = all.get(i);
         Segment next = now.after(segment);
         // Where the header was inferred from a group, that group may lie behind the end.
-        if (next != null && !segment.header().isInferred()) {
-          giveBack(segment, next.header().base(), segment == last);
+        if (next != null
+            && !segment.header().isInferred()
+            && giveBack(segment, next.header().base(), segment == last)) {
+          left--;
         }
       }
     } catch (IOException failure) {
-      log.warn("could not tidy up after an earlier life; the next start will", failure);
+      log.warn("could not give back unused space of an earlier life; the next start will", failure);
     }
   }
 
@@ -410,16 +430,18 @@ public final class WriteAheadLog implements Closeable {
    * What a torn tail holds stays as evidence; the zeros behind it are given back, so that disk use
    * stays bounded over any number of restarts. A power cut can take that back, so segments before
    * the last are looked at, too.
+   *
+   * @return whether there was something to give back
    */
-  private void giveBack(Segment segment, long end, boolean last) throws IOException {
+  private boolean giveBack(Segment segment, long end, boolean last) throws IOException {
     long unused = segment.fileBytes() - segment.offsetOf(end);
+    if (!last && unused <= segment.fileBytes() / 2 && unused <= segmentBytes / 8) {
+      return false;
+    }
     // A torn end lies behind the base of the next segment by as much as was written again there.
     long kept = segment.positionOf(evidence.endIn(segment.fileName()));
-    if (last) {
-      segment.giveBackFrom(disk, Math.max(end + tornBytes, kept));
-    } else if (unused > segment.fileBytes() / 2 || unused > segmentBytes / 8) {
-      segment.giveBackFrom(disk, Math.max(end + MOST_EVIDENCE_BYTES, kept));
-    }
+    return segment.giveBackFrom(
+        disk, Math.max(end + (last ? tornBytes : MOST_EVIDENCE_BYTES), kept));
   }
 
   /** Cuts a segment where the log has ended in it, if it goes on in the next one; else nothing. */

@@ -44,6 +44,16 @@ class DiskUseTest {
   }
 
   @Test
+  void staysBoundedOverProcessesKilledBeforeAnyUpkeep() throws IOException {
+    restart(
+        SteppedJournal.Upkeep.WHEN_TOLD,
+        (journal, disk, restart) -> {
+          journal.abandon();
+          return disk.processCrash();
+        });
+  }
+
+  @Test
   void staysBoundedOverPowerCuts() throws IOException {
     CrashStrategy[] strategies = CrashStrategy.values();
     restart(
@@ -54,12 +64,15 @@ class DiskUseTest {
   }
 
   private static void restart(Ending ending) throws IOException {
+    restart(SteppedJournal.Upkeep.AFTER_GROUP, ending);
+  }
+
+  private static void restart(SteppedJournal.Upkeep upkeep, Ending ending) throws IOException {
     MemoryDisk disk = new MemoryDisk();
     long most = 0;
     for (int i = 0; i < RESTARTS; i++) {
       SteppedJournal journal =
-          SteppedJournal.open(
-              disk, DEFAULTS, SteppedJournal.Upkeep.AFTER_GROUP, Engine.checkpointBytes(DEFAULTS));
+          SteppedJournal.open(disk, DEFAULTS, upkeep, Engine.checkpointBytes(DEFAULTS));
       List<Answer> answers = journal.submit(List.of(Call.learn(i, BALLOT, valueOf(i))));
       assertThat(answers).as("restart " + i).containsExactly(Answer.DONE);
       most = Math.max(most, bytesOf(disk));
