@@ -1,12 +1,16 @@
 package dev.paxosjournal.samples.replicatedkv;
 
+import dev.paxosjournal.journal.PaxosJournal;
 import dev.paxosjournal.samples.replicatedkv.cluster.ChaosCommand;
 import dev.paxosjournal.samples.replicatedkv.cluster.ClusterCommand;
 import dev.paxosjournal.samples.replicatedkv.cluster.CompareCommand;
+import dev.paxosjournal.samples.replicatedkv.node.NodeProperties;
+import dev.paxosjournal.samples.replicatedkv.raftlog.JournalLog;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 
 /** One node of the sample, or with a command as the first argument what it names. */
 @SpringBootApplication
@@ -30,5 +34,11 @@ public class ReplicatedKvApplication {
       }
       default -> SpringApplication.run(ReplicatedKvApplication.class, arguments);
     }
+  }
+
+  /** The engine's log; the journal's own bean closes the journal. */
+  @Bean(destroyMethod = "")
+  JournalLog journalLog(PaxosJournal journal, NodeProperties properties) {
+    return new JournalLog(journal, properties.snapshots());
   }
 }

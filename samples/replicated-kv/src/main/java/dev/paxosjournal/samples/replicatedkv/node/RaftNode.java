@@ -2,7 +2,6 @@ package dev.paxosjournal.samples.replicatedkv.node;
 
 import dev.paxosjournal.journal.JournalStatus;
 import dev.paxosjournal.journal.PaxosJournal;
-import dev.paxosjournal.journal.RepairSource;
 import dev.paxosjournal.samples.replicatedkv.raftlog.JournalLog;
 import dev.paxosjournal.samples.replicatedkv.store.Command;
 import dev.paxosjournal.samples.replicatedkv.store.KeyValueMap;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.RAFT;
@@ -36,19 +36,20 @@ public final class RaftNode implements SmartLifecycle {
 
   private final NodeProperties properties;
   private final PaxosJournal journal;
-  private final RepairSource peers;
   private final JournalLog journalLog;
+  private final LostEntries lost;
+  private final ReentrantLock connecting = new ReentrantLock();
   private volatile KeyValueMap values = new KeyValueMap();
   private volatile @Nullable RaftHandle handle;
   private volatile String waitsFor = "not started";
+  private volatile String lastRepair = "";
   private @Nullable Thread joining;
 
-  /** Made by the application. */
-  public RaftNode(NodeProperties properties, PaxosJournal journal, RepairSource peers) {
+  RaftNode(NodeProperties properties, PaxosJournal journal, JournalLog journalLog, Peers peers) {
     this.properties = properties;
     this.journal = journal;
-    this.peers = peers;
-    this.journalLog = new JournalLog(journal, properties.snapshots());
+    this.journalLog = journalLog;
+    this.lost = new LostEntries(journal, journalLog, peers);
   }
 
   /** What clients see of a node. */
@@ -66,6 +67,7 @@ public final class RaftNode implements SmartLifecycle {
 
   @Override
   public void start() {
+    waitsFor = "the engine";
     Thread thread = new Thread(this::join, "join-" + properties.node());
     thread.setDaemon(true);
     joining = thread;
@@ -74,28 +76,19 @@ public final class RaftNode implements SmartLifecycle {
 
   private void join() {
     try {
-      while (!committedSlotsAreReadable()) {
-        waitsFor = "repair: " + journal.status().damaged() + " damaged slots";
-        if (properties.repairAtStart()) {
-          log.info("repair before joining: {}", repair());
-        }
-        TimeUnit.MILLISECONDS.sleep(500);
-      }
       while (true) {
-        waitsFor = "the engine";
+        awaitEntries();
         RaftHandle joined = connected();
-        while (joined == null) {
+        if (joined == null) {
           TimeUnit.MILLISECONDS.sleep(1_000);
-          joined = connected();
+          continue;
         }
-        handle = joined;
         waitsFor = "";
         log.info("node={} joined {}", properties.node(), joined.channel().getView());
         String standstill = new Standstill(joined, journalLog).await();
         log.warn("node={} leaves and joins again: {}", properties.node(), standstill);
-        handle = null;
         waitsFor = "the engine to begin anew: " + standstill;
-        joined.channel().close();
+        leave(joined);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -105,12 +98,55 @@ public final class RaftNode implements SmartLifecycle {
     }
   }
 
+  /** Waits until everything committed can be read, and says what to do if it cannot. */
+  private void awaitEntries() throws InterruptedException {
+    String told = "";
+    while (true) {
+      Optional<LostEntries.Loss> loss = lost.find();
+      if (loss.isEmpty()) {
+        waitsFor = told.isEmpty() ? waitsFor : "the engine";
+        lastRepair = "";
+        return;
+      }
+      String what = "repair: " + loss.get().what();
+      waitsFor = what + "; POST /raft/repair asks the peers" + lastRepair;
+      if (!what.equals(told)) {
+        told = what;
+        log.error("node={} waits for {}", properties.node(), waitsFor);
+      }
+      if (properties.repairAtStart()) {
+        log.info("repair before joining: {}", repair());
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+  }
+
   /**
    * Joins, or tells why not. The others refuse a node that they see as one of them already: after a
    * crash that they have not noticed yet, or when their answer to its first request came too late.
    * They give its place up by and by.
    */
   private @Nullable RaftHandle connected() throws Exception {
+    connecting.lock();
+    try {
+      handle = connect();
+      return handle;
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private void leave(RaftHandle joined) {
+    connecting.lock();
+    try {
+      handle = null;
+      joined.channel().close();
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private @Nullable RaftHandle connect() throws Exception {
     journalLog.restore();
     values = new KeyValueMap();
     Map<String, Integer> ports = new TreeMap<>();
@@ -133,28 +169,38 @@ public final class RaftNode implements SmartLifecycle {
     }
   }
 
-  /** The engine reads every committed entry when it starts; a damaged one must be healed first. */
-  private boolean committedSlotsAreReadable() {
-    JournalStatus status = journal.status();
-    for (long slot = status.firstAvailable(); slot <= status.committedThrough(); slot++) {
-      journal.slot(slot);
-    }
-    status = journal.status();
-    return status.damaged() == 0 || lowestDamaged(status) > status.committedThrough();
-  }
-
-  private long lowestDamaged(JournalStatus status) {
-    for (long slot = status.firstAvailable(); slot <= status.committedThrough(); slot++) {
-      if (journal.slot(slot) instanceof dev.paxosjournal.paxos.SlotState.Damaged) {
-        return slot;
-      }
-    }
-    return Long.MAX_VALUE;
-  }
-
-  /** Asks the peers for each damaged slot that is committed there. */
+  /**
+   * Asks the peers for each damaged slot that is committed there. Those that they have compacted a
+   * snapshot replaces: one of theirs, or, if this node's engine runs, one of its own.
+   */
   public String repair() {
-    return journal.repair(peers).join().toString();
+    String slots = lost.askForSlots();
+    Optional<LostEntries.Loss> left = lost.find();
+    if (left.isEmpty()) {
+      return slots;
+    }
+    // Not while the engine starts: it remembers where its log begins and ends.
+    connecting.lock();
+    try {
+      RaftHandle present = handle;
+      String snapshot =
+          present == null ? lost.askForSnapshot(left.get()) : takeSnapshot(present, left.get());
+      lastRepair = "; the last time: " + snapshot;
+      return slots + "; " + snapshot;
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private String takeSnapshot(RaftHandle running, LostEntries.Loss loss) {
+    try {
+      running.snapshot();
+    } catch (Exception failure) {
+      return "no snapshot was taken: " + failure.getMessage();
+    }
+    return lost.find().isEmpty()
+        ? "took a snapshot instead of " + loss.what()
+        : "took a snapshot, but still lacks " + loss.what() + "; write something and try again";
   }
 
   /**
@@ -225,9 +271,9 @@ public final class RaftNode implements SmartLifecycle {
       thread.interrupt();
     }
     RaftHandle present = handle;
-    handle = null;
     if (present != null) {
       present.channel().close();
+      handle = null;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,7 +67,7 @@ public final class JournalLog implements Log {
   /** The term of the entry at {@link #firstAppended} if a snapshot stands for it, else -1. */
   private long snapshotTerm = -1;
 
-  private SnapshotFile.@Nullable Content snapshot;
+  private @Nullable Snapshot snapshot;
   private final TreeMap<Long, LogEntry> recent = new TreeMap<>();
 
   /** The ballots of entries that are not committed. */
@@ -138,8 +139,8 @@ public final class JournalLog implements Log {
       // Indexes begin at 1.
       journal.blocking().advanceFloor(1);
     }
-    snapshot = file.read();
-    if (snapshot != null && snapshot.index() > journal.status().firstAvailable()) {
+    snapshot = readable(file);
+    if (snapshot != null && snapshot.index() >= journal.status().firstAvailable()) {
       // The last life ended between the snapshot and what follows from it.
       installFloor(snapshot);
     }
@@ -160,15 +161,46 @@ public final class JournalLog implements Log {
     }
   }
 
-  /** What lies below a snapshot is not needed; its own last entry stays if it is there. */
-  private void installFloor(SnapshotFile.Content installed) {
-    SlotState last = journal().slot(installed.index());
-    boolean kept =
-        (last instanceof SlotState.Pending pending
-                && EntryCodec.termOf(pending.value()) == installed.term())
-            || (last instanceof SlotState.Committed committed
-                && EntryCodec.termOf(committed.value()) == installed.term());
-    journal().blocking().advanceFloor(kept ? installed.index() : installed.index() + 1);
+  /** A log that begins with its first entry does without a snapshot that cannot be read. */
+  private @Nullable Snapshot readable(SnapshotFile file) throws IOException {
+    try {
+      return file.read();
+    } catch (IOException unreadable) {
+      if (journal().status().firstAvailable() > 1) {
+        throw unreadable;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * What lies below a snapshot is not needed; its own last entry stays if it is there. What follows
+   * stays, too, since it may have been acknowledged, unless another entry, or a lower term behind
+   * it, shows that it belongs to another history (Raft, section 7).
+   */
+  private void installFloor(Snapshot installed) {
+    long index = installed.index();
+    OptionalLong term = readableTerm(index);
+    boolean kept = term.isPresent() && term.getAsLong() == installed.term();
+    if (!kept && index > journal().status().committedThrough()) {
+      OptionalLong next = readableTerm(index + 1);
+      if (term.isPresent()) {
+        uninterrupted(() -> journal().raft().replaceSuffixNow(index, List.of()));
+      } else if (next.isPresent() && next.getAsLong() < installed.term()) {
+        uninterrupted(() -> journal().raft().replaceSuffixNow(index + 1, List.of()));
+      }
+    }
+    uninterrupted(() -> journal().blocking().advanceFloor(kept ? index : index + 1));
+  }
+
+  private OptionalLong readableTerm(long index) {
+    SlotState state = journal().slot(index);
+    if (state instanceof SlotState.Committed committed) {
+      return OptionalLong.of(EntryCodec.termOf(committed.value()));
+    }
+    return state instanceof SlotState.Pending pending
+        ? OptionalLong.of(EntryCodec.termOf(pending.value()))
+        : OptionalLong.empty();
   }
 
   private PaxosJournal journal() {
@@ -396,13 +428,13 @@ public final class JournalLog implements Log {
     lock.lock();
     try {
       long index = commitIndex;
-      write(new SnapshotFile.Content(index, index == 0 ? 0 : requiredEntry(index).term(), bytes));
+      write(new Snapshot(index, index == 0 ? 0 : requiredEntry(index).term(), bytes));
     } finally {
       lock.unlock();
     }
   }
 
-  private void write(SnapshotFile.Content content) {
+  private void write(Snapshot content) {
     try {
       snapshots().write(content);
       snapshot = content;
@@ -415,7 +447,7 @@ public final class JournalLog implements Log {
   public @Nullable ByteBuffer getSnapshot() {
     lock.lock();
     try {
-      return snapshot == null ? null : ByteBuffer.wrap(snapshot.bytes().toByteArray());
+      return snapshot == null ? null : ByteBuffer.wrap(snapshot.state().toByteArray());
     } finally {
       lock.unlock();
     }
@@ -441,9 +473,9 @@ public final class JournalLog implements Log {
   public void reinitializeTo(long index, LogEntry entry) {
     lock.lock();
     try {
-      Value bytes = snapshot == null ? Value.utf8("") : snapshot.bytes();
+      Value bytes = snapshot == null ? Value.utf8("") : snapshot.state();
       // Durable before the floor moves: otherwise a crash leaves a log without its beginning.
-      write(new SnapshotFile.Content(index, entry.term(), bytes));
+      write(new Snapshot(index, entry.term(), bytes));
       if (index > commitIndex) {
         long from = commitIndex + 1;
         uninterrupted(() -> journal().raft().replaceSuffixNow(from, List.of()));
@@ -458,6 +490,45 @@ public final class JournalLog implements Log {
       deletedFrom = Long.MAX_VALUE;
       recent.clear();
       uncommitted.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The snapshot on disk, whether or not the engine runs.
+   *
+   * @throws IOException if it cannot be read, or is damaged
+   */
+  public Optional<Snapshot> saved() throws IOException {
+    return Optional.ofNullable(new SnapshotFile(directory()).read());
+  }
+
+  /**
+   * Installs the snapshot of a peer, before the engine starts. Register, and what the snapshot does
+   * not cover, stay.
+   *
+   * @throws IllegalArgumentException if it does not reach the beginning of this log, or contradicts
+   *     what is committed here
+   */
+  public void install(Snapshot offered) throws IOException {
+    lock.lock();
+    try {
+      long floor = journal().status().firstAvailable();
+      if (offered.index() < floor - 1) {
+        throw new IllegalArgumentException(
+            "a snapshot through " + offered.index() + " does not reach the log, from " + floor);
+      }
+      if (journal().slot(offered.index()) instanceof SlotState.Committed committed
+          && EntryCodec.termOf(committed.value()) != offered.term()) {
+        throw new IllegalArgumentException(
+            "the entry at " + offered.index() + " is committed here and another in the snapshot");
+      }
+      Files.createDirectories(directory());
+      raiseTerm(offered.term());
+      // Durable before the floor moves: otherwise a crash leaves a log without its beginning.
+      new SnapshotFile(directory()).write(offered);
+      restore();
     } finally {
       lock.unlock();
     }

@@ -14,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ class RaftNodeTest {
         PaxosJournal own = journal("own", 2);
         JChannel formerLife = channel(ports, former)) {
       formerLife.connect("replicated-kv");
-      RaftNode node = new RaftNode(properties, own, damaged -> Optional.empty());
+      RaftNode node = node(properties, own);
       node.start();
       try {
         await(() -> node.state().waitsFor().contains("duplicate members"));
@@ -84,7 +83,7 @@ class RaftNodeTest {
         PaxosJournal ofC = journal("of-c", 3)) {
       RaftHandle b = member("B", ports, ofB);
       RaftHandle c = member("C", ports, ofC);
-      RaftNode node = new RaftNode(properties, own, damaged -> Optional.empty());
+      RaftNode node = node(properties, own);
       node.start();
       try {
         await(() -> node.state().waitsFor().isEmpty());
@@ -105,6 +104,11 @@ class RaftNodeTest {
         c.channel().close();
       }
     }
+  }
+
+  private static RaftNode node(NodeProperties properties, PaxosJournal journal) {
+    JournalLog log = new JournalLog(journal, properties.snapshots());
+    return new RaftNode(properties, journal, log, new Peers(properties, journal));
   }
 
   private static boolean answers(RaftNode node, Command command) {

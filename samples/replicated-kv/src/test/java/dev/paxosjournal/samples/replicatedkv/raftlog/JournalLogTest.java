@@ -11,6 +11,7 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.paxos.SlotState;
+import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -371,5 +372,146 @@ class JournalLogTest {
     }
     reopen();
     assertThat(command(log.get(2))).isEqualTo("second");
+  }
+
+  // A snapshot of a peer.
+
+  private static Snapshot through(long index, long term) {
+    return new Snapshot(index, term, Value.utf8("state through " + index));
+  }
+
+  private void install(Snapshot snapshot) throws Exception {
+    ((JournalLog) log).install(snapshot);
+  }
+
+  @Test
+  void snapshotOfAPeerReplacesADamagedCommittedEntryAndNothingBehindIt() throws Exception {
+    Address candidate = Util.createRandomAddress("A");
+    log.append(1, named(1, "first", "second", "third", "fourth", "fifth"));
+    log.commitIndex(4);
+    log.currentTerm(3);
+    log.votedFor(candidate);
+    log.close();
+    lose("second");
+    reopen();
+
+    install(through(3, 1));
+
+    for (int opening = 0; opening < 2; opening++) {
+      shows(3, 5, 4, 3);
+      assertThat(log.votedFor()).isEqualTo(candidate);
+      assertThat(log.get(2)).isNull();
+      assertThat(command(log.get(3))).isEqualTo("third");
+      assertThat(command(log.get(5))).isEqualTo("fifth");
+      assertThat(log.getSnapshot()).isEqualTo(through(3, 1).state().asReadOnlyBuffer());
+      log.close();
+      reopen();
+    }
+  }
+
+  @Test
+  void snapshotThatEndsAtTheDamagedEntryStandsForIt() throws Exception {
+    log.append(1, named(1, "first", "second", "third"));
+    log.commitIndex(3);
+    log.close();
+    lose("second");
+    reopen();
+
+    install(through(2, 1));
+
+    shows(2, 3, 3, 1);
+    assertThat(log.get(2).command()).isNull();
+    assertThat(command(log.get(3))).isEqualTo("third");
+  }
+
+  @Test
+  void firstEntryThatIsDamagedIsIncludedInTheSnapshotOfItsOwn() throws Exception {
+    log.append(1, named(1, "first", "second", "third"));
+    log.commitIndex(2);
+    log.setSnapshot(ByteBuffer.wrap(new byte[] {7}));
+    log.truncate(2);
+    log.close();
+    lose("second");
+
+    reopen();
+    shows(2, 3, 2, 1);
+    assertThat(log.get(2).command()).isNull();
+    assertThat(command(log.get(3))).isEqualTo("third");
+  }
+
+  @Test
+  void whatFollowsAnotherEntryThanThatOfTheSnapshotIsDropped() throws Exception {
+    log.append(1, named(1, "first", "second", "third", "fourth"));
+    log.commitIndex(1);
+
+    install(through(3, 2));
+
+    shows(3, 3, 3, 2);
+    log.close();
+    reopen();
+    shows(3, 3, 3, 2);
+    assertThat(log.get(4)).isNull();
+  }
+
+  @Test
+  void behindADamagedEntryALowerTermIsDroppedAndAHigherOneKept() throws Exception {
+    log.append(1, named(2, "first", "second", "third"));
+    log.commitIndex(1);
+    log.close();
+    lose("second");
+    reopen();
+    install(through(2, 2));
+    assertThat(log.lastAppended()).as("may have been acknowledged").isEqualTo(3);
+
+    log.append(4, named(2, "fourth", "fifth"));
+    log.close();
+    lose("fourth");
+    reopen();
+    install(through(4, 3));
+    assertThat(log.lastAppended()).as("of another history").isEqualTo(4);
+  }
+
+  @Test
+  void installationThatWasCutOffIsCompletedAtTheNextOpening() throws Exception {
+    log.append(1, named(1, "first", "second", "third"));
+    log.commitIndex(3);
+    log.close();
+    lose("second");
+    new SnapshotFile(folder.resolve("log")).write(through(2, 1));
+
+    reopen();
+    shows(2, 3, 3, 1);
+  }
+
+  @Test
+  void snapshotThatDoesNotReachTheLogOrContradictsItIsRefused() throws Exception {
+    log.append(1, named(1, "first", "second", "third", "fourth"));
+    log.commitIndex(4);
+    install(through(3, 1));
+
+    assertThatIllegalArgumentException().isThrownBy(() -> install(through(1, 1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> install(through(4, 2)))
+        .withMessageContaining("committed here");
+    shows(3, 4, 4, 1);
+    assertThat(log.getSnapshot()).isEqualTo(through(3, 1).state().asReadOnlyBuffer());
+  }
+
+  @Test
+  void damagedSnapshotIsAnErrorUnlessTheLogHasEverything() throws Exception {
+    log.append(1, named(1, "first", "second", "third"));
+    log.commitIndex(3);
+    log.close();
+    Path file = folder.resolve("log/snapshot");
+    Files.writeString(file, "not a snapshot at all");
+
+    reopen();
+    shows(0, 3, 3, 1);
+    assertThat(log.getSnapshot()).isNull();
+
+    install(through(3, 1));
+    log.close();
+    Files.writeString(file, "not a snapshot at all");
+    assertThatThrownBy(this::reopen).hasMessageContaining("the snapshot is damaged");
   }
 }
