@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,8 +31,8 @@ public final class WriteAheadLog implements Closeable {
   /** So much of what lies behind the end of an earlier segment is kept to look at. */
   private static final long MOST_EVIDENCE_BYTES = 16 * 1024;
 
-  /** The first group of a life waits for so many segments of earlier lives to be cut. */
-  private static final int MOST_GIVEN_BACK_AT_ONCE = 4;
+  /** The first group of a life waits until so many files of earlier lives are cut or removed. */
+  private static final int MOST_TIDIED_AT_ONCE = 4;
 
   private final Disk disk;
   private final ReadHandles handles;
@@ -51,7 +52,7 @@ public final class WriteAheadLog implements Closeable {
   private @Nullable Segment current;
   private @Nullable DiskFile writer;
   private int groupBytes;
-  private final List<String> superseded;
+  private final ArrayDeque<String> superseded;
   private @Nullable Segment beforeThisLife;
   private boolean forcedInThisLife;
   private final long tornBytes;
@@ -85,7 +86,7 @@ public final class WriteAheadLog implements Closeable {
     this.end = end;
     this.logStart = logStart;
     this.maker = new SegmentMaker(disk, handles, identity, spares, segmentBytes, nextSequence);
-    this.superseded = List.copyOf(superseded);
+    this.superseded = new ArrayDeque<>(superseded);
     this.tornBytes = tornBytes;
     this.reader = new LogReader(() -> this.segments);
   }
@@ -255,7 +256,8 @@ public final class WriteAheadLog implements Closeable {
       Segment last = beforeThisLife;
       // Some at once: of lives that are killed as soon as they answered, none gets to its upkeep,
       // and each would leave a whole file behind.
-      giveBackUnused(last, MOST_GIVEN_BACK_AT_ONCE);
+      removeSuperseded(MOST_TIDIED_AT_ONCE);
+      giveBackUnused(last, MOST_TIDIED_AT_ONCE);
       upkeep.execute(() -> tidyEarlierLives(last));
     }
   }
@@ -395,14 +397,30 @@ public final class WriteAheadLog implements Closeable {
    */
   private void tidyEarlierLives(@Nullable Segment last) {
     try {
-      for (String name : superseded) {
-        evidence.beforeReuse(name);
-        disk.delete(name);
+      while (!superseded.isEmpty()) {
+        evidence.beforeReuse(superseded.element());
+        disk.delete(superseded.element());
+        superseded.remove();
       }
     } catch (IOException failure) {
       log.warn("could not tidy up after an earlier life; the next start will", failure);
     }
     giveBackUnused(last, Integer.MAX_VALUE);
+  }
+
+  /** Removes so many files of which nothing is to be copied before. */
+  private void removeSuperseded(int most) {
+    try {
+      for (int i = 0; i < most && !superseded.isEmpty(); i++) {
+        if (evidence.endIn(superseded.element()) > 0) {
+          return;
+        }
+        disk.delete(superseded.element());
+        superseded.remove();
+      }
+    } catch (IOException failure) {
+      log.warn("could not remove {}; it will be tried again", superseded.peek(), failure);
+    }
   }
 
   /** Gives back unused space of so many segments, the newest first. */
