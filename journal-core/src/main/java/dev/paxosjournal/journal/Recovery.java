@@ -2,10 +2,11 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.paxos.Ballot;
-import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.Checkpoint;
 import dev.paxosjournal.slots.Positions;
+import dev.paxosjournal.wal.Covered;
+import dev.paxosjournal.wal.Hint;
 import dev.paxosjournal.wal.LogIdentity;
 import dev.paxosjournal.wal.LogOpening;
 import dev.paxosjournal.wal.ScanEnd;
@@ -16,7 +17,6 @@ import dev.paxosjournal.wal.ShardState;
 import dev.paxosjournal.wal.Upkeep;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,9 @@ final class Recovery {
         life = goOnWithoutLog(opening, owner.journalId(), begun);
       }
       opening.handOver();
-      Optional<String> kept = RecoveryReports.write(disk, life.recovery, life.quarantine);
+      Optional<String> kept =
+          RecoveryReports.write(
+              disk, life.recovery, life.quarantine, Optional.ofNullable(firstReport));
       if (kept.isPresent() && firstReport != null) {
         RecoveryReports.deleteQuietly(disk, firstReport);
       }
@@ -179,10 +181,10 @@ final class Recovery {
       }
     }
     UUID id = journalId.orElseGet(UUID::randomUUID);
+    FoundCheckpoint onDisk = FoundCheckpoint.read(disk);
+    refuseIfTheDiskHidWitnesses(opening, onDisk);
     Remnants remnants =
-        new Remnants(
-            opening.hint().filter(hint -> hint.journalId().equals(id)),
-            Checkpoint.read(disk).filter(checkpoint -> checkpoint.journalId().equals(id)));
+        new Remnants(opening.hint().filter(hint -> hint.journalId().equals(id)), onDisk.of(id, 0));
     replayState = remnants.state();
     findings.add(remnants.finding());
     Positions positions = new Positions(disk, id);
@@ -233,27 +235,26 @@ final class Recovery {
     }
     Positions positions = new Positions(disk, found.journalId());
     this.positions = positions;
-    Optional<Checkpoint> checkpoint = usableCheckpoint(opening, positions, found.journalId());
-    if (checkpoint.isEmpty()) {
-      // It could fit again once the positions are rebuilt, and then tell another story than the
-      // verdicts of this opening.
-      disk.delete(Checkpoint.FILE);
-    }
-    Replay replay = replay(opening, positions, checkpoint, false);
+    FoundCheckpoint onDisk = FoundCheckpoint.read(disk);
+    Optional<Checkpoint> told = onDisk.of(found.journalId(), opening.firstPosition());
+    Optional<Checkpoint> checkpoint =
+        told.isPresent() && onDisk.isCovered(positions) ? told : Optional.empty();
+    findings.addAll(onDisk.findings());
+    Replay replay = replay(opening, positions, checkpoint, told, false);
     long logStart = logStart(opening, checkpoint, replay);
     if (replay.lostSomethingBefore(logStart)) {
       // Segments that were given up vanish in any order, and a power cut may bring some of them
       // back: what is missing between them is not missed.
       opening.leaveOutBefore(logStart);
       checkpoint = Optional.empty();
-      replay = replay(opening, positions, checkpoint, false);
+      replay = replay(opening, positions, checkpoint, told, false);
       logStart = logStart(opening, checkpoint, replay);
     }
     if (logStart < opening.firstPosition() && checkpoint.isEmpty()) {
       findings.add(
           "the beginning of the log is missing: no floor explains why it goes on at position "
               + opening.firstPosition());
-      replay = replay(opening, positions, checkpoint, true);
+      replay = replay(opening, positions, checkpoint, told, true);
       logStart = logStart(opening, checkpoint, replay);
     }
     if (opening.diskHidTheEnd() && !onlyLooks) {
@@ -266,6 +267,9 @@ final class Recovery {
               + ", and nothing else tells what was promised there; open it again when the disk can"
               + " read. If it never will, replace this node by a new member: what can be read is"
               + " served by opening it read-only");
+    }
+    if (ownerIsUnknown || replay.promiseIsUntold()) {
+      refuseIfTheDiskHidWitnesses(opening, onDisk);
     }
     replay.settleRegister();
     opening.hint().ifPresent(hint -> notePromise(replayState, hint.state()));
@@ -293,12 +297,9 @@ final class Recovery {
     Quarantine quarantine = quarantine(opening);
     if (!quarantine.ofThisOpening().isEmpty()) {
       // Before anything is written: what is written now may hide it from the next opening.
-      firstReport =
-          RecoveryReports.write(
-                  disk,
-                  report(opening, identity, checkpoint.isPresent(), false, quarantine, begun),
-                  quarantine)
-              .orElse(null);
+      RecoveryReport first =
+          report(opening, identity, checkpoint.isPresent(), false, quarantine, begun);
+      firstReport = RecoveryReports.writeEarly(disk, first, quarantine).orElse(null);
     }
     WriteAheadLog log =
         opening.open(
@@ -325,6 +326,9 @@ final class Recovery {
     if (promiseIsUnproved) {
       findings.add("a torn group still told a higher promise: written again and forced");
       Verdicts.writePromise(log, replayState);
+    }
+    if (checkpoint.isEmpty()) {
+      onDisk.forget();
     }
     log.dropFreed();
     RecoveryReport report =
@@ -385,6 +389,7 @@ final class Recovery {
       LogOpening opening,
       Positions positions,
       Optional<Checkpoint> checkpoint,
+      Optional<Checkpoint> told,
       boolean beginningIsMissing)
       throws IOException {
     long from = opening.firstPosition();
@@ -404,13 +409,17 @@ final class Recovery {
         opening.scan(
             from,
             checkpoint.map(Checkpoint::previousGroup).orElse(-1L),
-            checkpoint.map(Checkpoint::position).orElse(0L),
+            told.map(each -> new Covered(each.position(), Optional.of(each.state())))
+                .orElse(Covered.NOTHING),
             options.undecidableTail().countsAsLost(),
             replay);
     // Not before the scan, which leaves out segments that begin where another one goes on.
     checkpoint.ifPresent(
         taken -> opening.raiseHighestSlot(taken.previousGroup(), taken.segmentHighestSlot()));
     replay.catchUp();
+    if (checkpoint.isEmpty() && told.isPresent()) {
+      replay.confirm(told.get());
+    }
     return replay;
   }
 
@@ -428,38 +437,20 @@ final class Recovery {
     }
   }
 
-  /** A checkpoint serves only if the positions that it vouches for are there. */
-  private Optional<Checkpoint> usableCheckpoint(
-      LogOpening opening, Positions positions, UUID journalId) throws IOException {
-    Optional<Checkpoint> read = Checkpoint.read(disk);
-    if (read.isEmpty()) {
-      findings.add("no usable checkpoint: read the log from its start and rebuilt the positions");
-      return read;
-    }
-    Checkpoint checkpoint = read.get();
-    boolean usable =
-        checkpoint.journalId().equals(journalId)
-            && checkpoint.position() >= opening.firstPosition()
-            && covers(positions, checkpoint);
-    if (!usable) {
-      findings.add(
-          "the checkpoint does not fit the log and positions: read the log from its start and"
-              + " rebuilt the positions");
-      return Optional.empty();
-    }
-    return read;
-  }
-
-  private static boolean covers(Positions positions, Checkpoint checkpoint) throws IOException {
-    ShardState state = checkpoint.state();
-    List<SlotRange> ranges = new ArrayList<>(checkpoint.committedAbove());
-    if (state.committedThrough() >= state.firstAvailable()) {
-      ranges.add(new SlotRange(state.firstAvailable(), state.committedThrough()));
-    }
-    try {
-      return ranges.stream().allMatch(positions::coversAll);
-    } catch (UncheckedIOException tooManyOpenFiles) {
-      throw tooManyOpenFiles.getCause();
+  /**
+   * A verdict that what was promised is lost stays for ever, an error of the disk may pass: it is
+   * not made while the disk cannot read a file that may tell.
+   */
+  private void refuseIfTheDiskHidWitnesses(LogOpening opening, FoundCheckpoint onDisk) {
+    if (!onlyLooks && (onDisk.diskFailed() || opening.diskHidHint())) {
+      throw new JournalException.Unusable(
+          JournalException.Unusable.Reason.DAMAGED,
+          options.directory(),
+          "the disk cannot read the file "
+              + disk.path(onDisk.diskFailed() ? Checkpoint.FILE : Hint.FILE)
+              + ", and nothing else tells what was promised last; open it again when the disk can"
+              + " read. If it never will, replace this node by a new member: what can be read is"
+              + " served by opening it read-only");
     }
   }
 }

@@ -31,6 +31,9 @@ final class RecoveryReports {
   /** So many are kept. */
   static final int KEPT = 20;
 
+  /** What a report says of its opening until that is done. */
+  static final String UNFINISHED = "this opening was refused or cut short before it was done";
+
   private static final Pattern NAME = Pattern.compile("recovery-(\\d{10,18})-(\\d{1,18})\\.json");
   private static final int MOST_BYTES = 4 << 20;
   private static final int MOST_SEGMENTS = 1_000;
@@ -57,22 +60,91 @@ final class RecoveryReports {
   }
 
   /**
+   * Writes what an opening found before it does anything else. If the opening before was refused or
+   * cut short and found no more than this one, its report goes: a directory that cannot be opened,
+   * however often it is tried, keeps the reports of those that could.
+   */
+  static Optional<String> writeEarly(Disk disk, RecoveryReport found, Quarantine quarantine) {
+    Optional<String> repeated = repeated(disk, found);
+    Optional<String> written = write(disk, unfinished(found), quarantine, repeated);
+    if (written.isPresent()) {
+      repeated.ifPresent(name -> deleteQuietly(disk, name));
+    }
+    return written;
+  }
+
+  /** The newest report, if that is of an opening that was not finished and found the same. */
+  private static Optional<String> repeated(Disk disk, RecoveryReport found) {
+    try {
+      List<Named> known = newestFirst(disk);
+      List<RecoveryReport> last = new ArrayList<>();
+      if (!known.isEmpty()) {
+        read(disk, known.get(0).name(), last);
+      }
+      return last.stream()
+          .filter(report -> report.findings().contains(UNFINISHED))
+          .filter(report -> places(found).containsAll(places(report)))
+          .findFirst()
+          .map(report -> known.get(0).name());
+    } catch (IOException failure) {
+      log.debug("the last report cannot be looked at", failure);
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> places(RecoveryReport report) {
+    return report.setAside().stream()
+        .map(piece -> piece.file() + " " + piece.offset() + " " + piece.lengthBytes())
+        .toList();
+  }
+
+  private static RecoveryReport unfinished(RecoveryReport found) {
+    // The first one: of very many only so many are written.
+    List<String> findings = new ArrayList<>(List.of(UNFINISHED));
+    findings.addAll(found.findings());
+    return new RecoveryReport(
+        found.opened(),
+        found.openCounter(),
+        found.journalId(),
+        found.scannedFrom(),
+        found.scannedTo(),
+        found.fromCheckpoint(),
+        found.groups(),
+        found.tornBytes(),
+        found.rewrittenGroup(),
+        found.positionsRebuilt(),
+        found.damagedSlots(),
+        found.nanos(),
+        found.segments(),
+        found.setAside(),
+        findings);
+  }
+
+  /**
    * Writes a report and removes the oldest; if that fails, it is only said. One that names what was
    * set aside is forced: a later opening does not see it any more.
    *
    * @return the name of its file, if it could be written
    */
   static Optional<String> write(Disk disk, RecoveryReport report, Quarantine quarantine) {
+    return write(disk, report, quarantine, Optional.empty());
+  }
+
+  /** The same beside one that goes as soon as this one is written. */
+  static Optional<String> write(
+      Disk disk, RecoveryReport report, Quarantine quarantine, Optional<String> replaced) {
     String unfinished = null;
     try {
-      List<Named> known = newestFirst(disk);
+      List<Named> all = newestFirst(disk);
+      List<Named> known =
+          all.stream().filter(each -> !replaced.equals(Optional.of(each.name()))).toList();
       for (Named old : known.subList(Math.min(known.size(), KEPT - 1), known.size())) {
         List<RecoveryReport> forgotten = new ArrayList<>();
         read(disk, old.name(), forgotten);
         forgotten.forEach(each -> quarantine.beforeForgetting(each.setAside()));
         disk.delete(old.name());
       }
-      long number = known.isEmpty() ? 1 : known.get(0).number() + 1;
+      long number = all.isEmpty() ? 1 : all.get(0).number() + 1;
       String name =
           "recovery-"
               + SegmentHeader.padded(report.openCounter(), 10)

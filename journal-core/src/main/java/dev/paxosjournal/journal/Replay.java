@@ -3,6 +3,7 @@ package dev.paxosjournal.journal;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotRange;
 import dev.paxosjournal.slots.AcceptorState;
+import dev.paxosjournal.slots.Checkpoint;
 import dev.paxosjournal.slots.CommittedSlots;
 import dev.paxosjournal.slots.DamagedSlot;
 import dev.paxosjournal.slots.SlotLocation;
@@ -40,6 +41,12 @@ final class Replay implements LogOpening.Visitor {
 
   /** Whether a term or vote may have been registered that nothing read so far tells. */
   private boolean registerInDoubt;
+
+  /** Where the last stretch ends that may have held such a record. */
+  private long doubtThrough;
+
+  /** Whether the stretch read last may have raised the promise, and nothing tells to what. */
+  private boolean promiseUntold;
 
   private long firstLost = Long.MAX_VALUE;
 
@@ -104,6 +111,11 @@ final class Replay implements LogOpening.Visitor {
     return firstLost < position;
   }
 
+  /** Whether it is this scan that found no copy of the promise where the log ends. */
+  boolean promiseIsUntold() {
+    return promiseUntold;
+  }
+
   /** The highest log start that a group named. */
   long logStart() {
     return logStart;
@@ -128,6 +140,7 @@ final class Replay implements LogOpening.Visitor {
     forgetWhole();
     before = after;
     after = header.state();
+    promiseUntold = false;
     logStart = Math.max(logStart, header.logStart());
     notePromise(header.state());
     if (header.state().promiseLost()) {
@@ -160,6 +173,40 @@ final class Replay implements LogOpening.Visitor {
     if (after.truncated() && after.highestSlot() < state.highestSlot()) {
       // What a lost stretch may have held, and a later group dropped, as its header tells.
       state.truncate(after.highestSlot() + 1);
+    }
+  }
+
+  /**
+   * Call after {@link #catchUp}, if the scan did not start at a checkpoint although there is one:
+   * the positions that it vouches for are gone, but what it knows is as true as before.
+   */
+  void confirm(Checkpoint told) throws IOException {
+    ShardState there = told.state();
+    notePromise(there);
+    state.noteRaft(there);
+    state.floor(there.firstAvailable(), there.firstAvailable() - 1 > state.committedThrough());
+    boolean known = lost.isEmpty();
+    Lost cause = known ? new Lost(0, 0, false) : lost.get(lost.size() - 1);
+    positions.flush();
+    commitThrough(there.committedThrough(), cause);
+    for (SlotRange range : told.committedAbove()) {
+      long first = Math.max(range.first(), state.firstAvailable());
+      for (long slot = first; slot >= 0 && slot <= range.last(); slot++) {
+        if (!state.isCommitted(slot)) {
+          commitUnseen(slot, cause.slots);
+          cause.named.add(slot);
+        }
+      }
+    }
+    if (known && !cause.named.isEmpty()) {
+      lost.add(cause);
+    }
+    told.registration().ifPresent(state.register()::take);
+    if (there.registered() && doubtThrough <= told.position()) {
+      if (told.registration().isEmpty()) {
+        state.register().lose();
+      }
+      registerInDoubt = false;
     }
   }
 
@@ -238,6 +285,7 @@ final class Replay implements LogOpening.Visitor {
     if (stretch.records().isEmpty() && stretch.state().isEmpty() && stretch.to() > coveredThrough) {
       // What was promised there cannot be told from nothing: never go on from a lower promise.
       state.losePromise();
+      promiseUntold = true;
       findings.add("nothing tells what was promised at positions from " + stretch.from() + " on");
     }
     for (LostStretch.Remains record : stretch.records()) {
@@ -293,6 +341,7 @@ final class Replay implements LogOpening.Visitor {
       record(copy.header(), copy.position(), copy.value());
     } else if (!stretch.allNamed() && stretch.to() > coveredThrough) {
       registerInDoubt |= stretch.state().map(ShardState::registered).orElse(true);
+      doubtThrough = stretch.to();
     }
   }
 

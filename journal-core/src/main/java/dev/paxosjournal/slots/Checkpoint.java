@@ -141,6 +141,18 @@ public record Checkpoint(
 
   /** The checkpoint of a directory; empty if there is none that can be used. */
   public static Optional<Checkpoint> read(Disk disk) throws IOException {
+    try {
+      return readOrFail(disk);
+    } catch (NoSpaceException tooManyOpenFiles) {
+      throw tooManyOpenFiles;
+    } catch (IOException unreadable) {
+      // Derived data: the log is read instead.
+      return Optional.empty();
+    }
+  }
+
+  /** The same, but what the disk cannot read is an error, which may pass, and not nothing. */
+  public static Optional<Checkpoint> readOrFail(Disk disk) throws IOException {
     if (disk.list(FILE::equals).isEmpty()) {
       return Optional.empty();
     }
@@ -155,13 +167,9 @@ public record Checkpoint(
       ByteBuffer content = ByteBuffer.allocate((int) size);
       file.read(content, 0);
       return Optional.ofNullable(parse(content.flip()));
-    } catch (NoSpaceException tooManyOpenFiles) {
-      throw tooManyOpenFiles;
-    } catch (IOException
-        | BufferUnderflowException
+    } catch (BufferUnderflowException
         | IndexOutOfBoundsException
-        | IllegalArgumentException unreadable) {
-      // Derived data: the log is read instead.
+        | IllegalArgumentException invalid) {
       return Optional.empty();
     }
   }

@@ -27,7 +27,9 @@ public record Hint(
     ShardState state,
     ByteBuffer recordHeaders) {
 
-  static final String FILE = "hint";
+  /** The file's name. */
+  public static final String FILE = "hint";
+
   static final int FILE_BYTES = 16384;
   static final int COPY_BYTES = 8192;
   private static final int MAGIC = 0x50584A48;

@@ -20,26 +20,39 @@ final class HintFile implements Closeable {
     this.counter = counter;
   }
 
+  /**
+   * What was found in its place.
+   *
+   * @param hint null if it is missing or neither copy can be used
+   * @param diskFailed whether the disk could not read one of the copies: an error may pass
+   */
+  record Found(@Nullable Hint hint, boolean diskFailed) {}
+
   /** What the file says; null if it is missing or neither copy can be used. */
   static @Nullable Hint read(Disk disk) throws IOException {
+    return look(disk).hint();
+  }
+
+  static Found look(Disk disk) throws IOException {
     if (disk.list(Hint.FILE::equals).isEmpty()) {
-      return null;
+      return new Found(null, false);
     }
     ByteBuffer content = ByteBuffer.allocate(Hint.FILE_BYTES);
     try (DiskFile file = disk.open(Hint.FILE, Disk.Access.READ)) {
-      readWhatCanBeRead(file, content);
+      boolean whole = readWhatCanBeRead(file, content);
+      return new Found(Hint.parse(content.flip()), !whole);
     } catch (NoSpaceException tooManyOpenFiles) {
       throw tooManyOpenFiles;
     } catch (IOException unreadable) {
-      return null;
+      return new Found(null, true);
     }
-    return Hint.parse(content.flip());
   }
 
-  /** A block that the disk cannot read must not hide the other copy. */
-  private static void readWhatCanBeRead(DiskFile file, ByteBuffer content) throws IOException {
+  /** A block that the disk cannot read must not hide the other copy: false if there is one. */
+  private static boolean readWhatCanBeRead(DiskFile file, ByteBuffer content) throws IOException {
     try {
       file.read(content, 0);
+      return true;
     } catch (IOException failure) {
       try {
         content.clear().limit(Hint.COPY_BYTES);
@@ -48,6 +61,7 @@ final class HintFile implements Closeable {
         content.clear().position(Hint.COPY_BYTES);
         file.read(content, Hint.COPY_BYTES);
       }
+      return false;
     }
   }
 

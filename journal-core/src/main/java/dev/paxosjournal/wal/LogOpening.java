@@ -46,6 +46,7 @@ public final class LogOpening implements Closeable {
   private Segments segments = Segments.NONE;
   private @Nullable Hint hint;
   private @Nullable Hint ignoredHint;
+  private boolean diskHidHint;
   private long highestSequence;
   private @Nullable WalScan scan;
   private long lastPosition = -1;
@@ -95,7 +96,9 @@ public final class LogOpening implements Closeable {
         otherNames.add(name);
       }
     }
-    hint = HintFile.read(disk);
+    HintFile.Found found = HintFile.look(disk);
+    hint = found.hint();
+    diskHidHint = found.diskFailed();
   }
 
   /** What was found under the segments' names, in order of name. */
@@ -221,29 +224,30 @@ public final class LogOpening implements Closeable {
    *
    * @param from where to start
    * @param previousGroup position of the group before, if {@code from} is not the first; else -1
-   * @param checkpointEnd the position through which a checkpoint proves the log was forced, or 0
+   * @param covered what a checkpoint proves to have been forced, whether or not the scan starts
+   *     there
    * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
    * @throws dev.paxosjournal.disk.NoSpaceException if too many files are open to read the log
    */
   public ScanEnd scan(
-      long from, long previousGroup, long checkpointEnd, boolean tornIsLost, Visitor visitor)
+      long from, long previousGroup, Covered covered, boolean tornIsLost, Visitor visitor)
       throws IOException {
     try {
-      return scanAll(from, previousGroup, checkpointEnd, tornIsLost, visitor);
+      return scanAll(from, previousGroup, covered, tornIsLost, visitor);
     } catch (UncheckedIOException tooManyOpenFiles) {
       throw tooManyOpenFiles.getCause();
     }
   }
 
   private ScanEnd scanAll(
-      long from, long previousGroup, long checkpointEnd, boolean tornIsLost, Visitor visitor)
+      long from, long previousGroup, Covered covered, boolean tornIsLost, Visitor visitor)
       throws IOException {
     lastPosition = -1;
     lastEnd = from;
     scannedFrom = from;
     tally = new ScanTally();
-    leaveOutInterruptedRolls(from, checkpointEnd, tornIsLost);
-    WalScan walk = new WalScan(segments, hint, checkpointEnd, tornIsLost, headless);
+    leaveOutInterruptedRolls(from, covered.end(), tornIsLost);
+    WalScan walk = new WalScan(segments, hint, covered, tornIsLost, headless);
     scan = walk;
     // A last group that a checkpoint covers is looked at all the same: what proves it today, the
     // checkpoint and the hint, may be gone tomorrow, and its damage would then pass for a torn
@@ -416,6 +420,11 @@ public final class LogOpening implements Closeable {
   /** Whether the disk failed to read where the log ends, and nothing else tells what was there. */
   public boolean diskHidTheEnd() {
     return scan != null && scan.diskHidTheEnd();
+  }
+
+  /** Whether the disk failed to read a copy of the hint. */
+  public boolean diskHidHint() {
+    return diskHidHint;
   }
 
   /** Where the last scan began. */

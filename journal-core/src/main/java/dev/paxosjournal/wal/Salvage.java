@@ -18,15 +18,14 @@ final class Salvage {
 
   private final Segments segments;
   private final @Nullable Hint hint;
-  private final long checkpointEnd;
+  private final Covered covered;
   private final SegmentWindow window;
   private final Crc crc;
 
-  Salvage(
-      Segments segments, @Nullable Hint hint, long checkpointEnd, SegmentWindow window, Crc crc) {
+  Salvage(Segments segments, @Nullable Hint hint, Covered covered, SegmentWindow window, Crc crc) {
     this.segments = segments;
     this.hint = hint;
-    this.checkpointEnd = checkpointEnd;
+    this.covered = covered;
     this.window = window;
     this.crc = crc;
   }
@@ -123,7 +122,7 @@ final class Salvage {
 
   private LostStretch beforeEnd(Segment segment, long position, long limit, String proof) {
     Hint last = hint;
-    if (last != null && last.end() > position && last.end() >= checkpointEnd) {
+    if (last != null && last.end() > position && last.end() >= covered.end()) {
       if (last.group() == position) {
         GroupHeader copy = copyBefore(segment, position, last.end());
         if (copy != null) {
@@ -151,8 +150,11 @@ final class Salvage {
     if (end.isPresent()) {
       return named(segment, end.get(), namesOf(segment, end.get()), proof);
     }
-    long to = Math.max(checkpointEnd, Math.min(limit, position + BLOCK));
-    return unnamed(segment, position, Math.max(to, position + BLOCK), Optional.empty(), proof);
+    if (covered.end() > position) {
+      long to = Math.max(covered.end(), position + BLOCK);
+      return unnamed(segment, position, to, covered.state(), proof);
+    }
+    return unnamed(segment, position, position + BLOCK, Optional.empty(), proof);
   }
 
   private LostStretch unnamed(

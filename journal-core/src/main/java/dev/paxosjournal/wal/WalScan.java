@@ -45,7 +45,7 @@ final class WalScan {
    * @param tornIsLost whether an unreadable end counts as lost even if nothing proves its force
    */
   WalScan(Segments segments, @Nullable Hint hint, long checkpointEnd, boolean tornIsLost) {
-    this(segments, hint, checkpointEnd, tornIsLost, null);
+    this(segments, hint, new Covered(checkpointEnd, Optional.empty()), tornIsLost, null);
   }
 
   /**
@@ -56,16 +56,16 @@ final class WalScan {
   WalScan(
       Segments segments,
       @Nullable Hint hint,
-      long checkpointEnd,
+      Covered covered,
       boolean tornIsLost,
       @Nullable HeadlessFile headless) {
     this.headless = headless;
     this.segments = segments;
     this.hint = hint;
-    this.checkpointEnd = checkpointEnd;
+    this.checkpointEnd = covered.end();
     this.tornIsLost = tornIsLost;
     this.window = new SegmentWindow(segments.mostFileBytes());
-    this.salvage = new Salvage(segments, hint, checkpointEnd, window, crc);
+    this.salvage = new Salvage(segments, hint, covered, window, crc);
   }
 
   /** How many groups were passed on so far. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class FailingDisk implements Disk {
   private final Map<Kind, Long> calls = new EnumMap<>(Kind.class);
   private final List<Rule> rules = new ArrayList<>();
   private final List<FailingFile> files = new ArrayList<>();
+  private boolean readOnly;
 
   /** Fails nothing yet. */
   public FailingDisk(Disk disk) {
@@ -120,6 +122,18 @@ public final class FailingDisk implements Disk {
     };
   }
 
+  /** From now on no name or byte can be changed, nor a file be opened for that. */
+  public synchronized FailingDisk mountReadOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  private synchronized void requireWritable() throws IOException {
+    if (readOnly) {
+      throw new IOException("Read-only file system", new ReadOnlyFileSystemException());
+    }
+  }
+
   /** Forgets all rules; the counts go on. */
   public synchronized void heal() {
     rules.clear();
@@ -170,6 +184,9 @@ public final class FailingDisk implements Disk {
   @Override
   public DiskFile open(String name, Access access) throws IOException {
     begin(access == Access.CREATE ? Kind.CREATE : Kind.OPEN, name);
+    if (access != Access.READ) {
+      requireWritable();
+    }
     FailingFile file = new FailingFile(name, disk.open(name, access));
     synchronized (this) {
       files.add(file);
@@ -180,6 +197,7 @@ public final class FailingDisk implements Disk {
   @Override
   public void rename(String from, String to) throws IOException {
     begin(Kind.RENAME, from);
+    requireWritable();
     disk.rename(from, to);
     synchronized (this) {
       for (FailingFile file : files) {
@@ -193,6 +211,7 @@ public final class FailingDisk implements Disk {
   @Override
   public void delete(String name) throws IOException {
     begin(Kind.DELETE, name);
+    requireWritable();
     disk.delete(name);
   }
 

@@ -10,7 +10,6 @@ import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import java.io.IOException;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,18 +105,7 @@ class FaultRowsRecoveryTest {
   void row24AReadOnlyFileSystemIsRefusedAndNothingIsChanged() throws IOException {
     write();
     Map<String, String> before = content();
-    IOException readOnly =
-        new IOException("Read-only file system", new ReadOnlyFileSystemException());
-    FailingDisk mounted = new FailingDisk(disk);
-    for (Operation.Kind kind :
-        List.of(
-            Operation.Kind.CREATE,
-            Operation.Kind.WRITE,
-            Operation.Kind.RENAME,
-            Operation.Kind.DELETE,
-            Operation.Kind.TRUNCATE)) {
-      mounted.failFrom(kind, 1, () -> readOnly);
-    }
+    FailingDisk mounted = new FailingDisk(disk).mountReadOnly();
     assertThatThrownBy(() -> SteppedJournal.open(mounted, OPTIONS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Read-only file system");

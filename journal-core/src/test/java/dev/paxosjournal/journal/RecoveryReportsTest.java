@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.disk.FailingDisk;
 import dev.paxosjournal.disk.MemoryDisk;
@@ -20,6 +21,7 @@ class RecoveryReportsTest {
   private static final JournalOptions OPTIONS = Campaigns.options(512, 64 * 1024).build();
 
   private final MemoryDisk disk = new MemoryDisk();
+  private byte[] secondGroup = new byte[0];
 
   private SteppedJournal open() throws IOException {
     return SteppedJournal.open(disk, OPTIONS);
@@ -113,6 +115,68 @@ class RecoveryReportsTest {
 
       assertThat(counting.calls(Operation.Kind.LIST)).isEqualTo(lists);
     }
+  }
+
+  /** A torn end, and a last group that is to be written again, for which there is no room. */
+  private void leaveWhatAnOpeningMustReportButCannotMend() throws IOException {
+    SteppedJournal journal = open();
+    journal.submit(List.of(Call.learn(0, BALLOT, Value.utf8("kept"))));
+    journal.submit(List.of(Call.learn(1, BALLOT, Value.utf8("torn"))));
+    journal.abandon();
+    disk.deleteNow("hint");
+    secondGroup = Arrays.copyOfRange(disk.read(lastSegment()), 8192 + 4096, 8192 + 2 * 4096);
+    byte[] garbage = new byte[4096];
+    Arrays.fill(garbage, (byte) 7);
+    disk.overwrite(lastSegment(), 8192 + 4096, garbage);
+  }
+
+  private String lastSegment() {
+    List<String> all = disk.names().stream().filter(name -> name.startsWith("wal-")).toList();
+    return all.get(all.size() - 1);
+  }
+
+  private void refuseToOpen() {
+    FailingDisk full = new FailingDisk(disk);
+    full.failFiles(Operation.Kind.RENAME, "spare-", FailingDisk::noSpace);
+    assertThatThrownBy(() -> SteppedJournal.open(full, OPTIONS)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void refusedOpeningsInARowLeaveOneReportAndTheReportsOfThoseBefore() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      open().close();
+    }
+    leaveWhatAnOpeningMustReportButCannotMend();
+    List<String> before = reportFiles();
+    for (int i = 0; i < 2 * RecoveryReports.KEPT; i++) {
+      refuseToOpen();
+    }
+
+    assertThat(reportFiles()).containsAll(before).hasSize(before.size() + 1);
+    RecoveryReport refused = RecoveryReports.read(disk).get(0);
+    assertThat(refused.setAside()).hasSize(1);
+    assertThat(refused.findings()).contains(RecoveryReports.UNFINISHED);
+    SteppedJournal opened = open();
+    assertThat(opened.recovery().findings()).doesNotContain(RecoveryReports.UNFINISHED);
+    assertThat(opened.life().quarantine.list()).hasSize(1);
+    assertThat(reportFiles()).containsAll(before).hasSize(before.size() + 1);
+    opened.abandon();
+  }
+
+  /** One that found something else is not replaced: what it names may be hidden by now. */
+  @Test
+  void aRefusedOpeningThatFoundSomethingElseKeepsItsReport() throws IOException {
+    leaveWhatAnOpeningMustReportButCannotMend();
+    refuseToOpen();
+    List<String> before = reportFiles();
+    byte[] content = disk.read(lastSegment());
+    System.arraycopy(secondGroup, 0, content, 8192 + 4096, 4096);
+    Arrays.fill(content, 8192 + 2 * 4096, 8192 + 3 * 4096, (byte) 7);
+    disk.put(lastSegment(), content);
+    refuseToOpen();
+    refuseToOpen();
+
+    assertThat(reportFiles()).containsAll(before).hasSize(before.size() + 1);
   }
 
   private String segmentFile() {
