@@ -1,7 +1,6 @@
 package dev.paxosjournal.spring.admin.autoconfigure;
 
 import dev.paxosjournal.journal.PaxosJournal;
-import dev.paxosjournal.journal.RepairSource;
 import dev.paxosjournal.spring.admin.PayloadRenderer;
 import dev.paxosjournal.spring.admin.security.AccessRules;
 import dev.paxosjournal.spring.admin.security.ErrorGuardFilter;
@@ -44,13 +43,12 @@ public final class JournalAdminAutoConfiguration {
   JournalConsole journalConsole(
       PaxosJournal journal,
       JournalAdminProperties properties,
-      ObjectProvider<RepairSource> repairSource,
       ObjectProvider<PayloadRenderer> renderers,
       ApplicationContext context) {
     return new JournalConsole(
         journal,
         properties,
-        repairSource.getIfUnique(),
+        RepairSources.of(journal, context),
         renderers.orderedStream().toList(),
         context);
   }

@@ -50,7 +50,7 @@ final class JournalConsole implements SmartLifecycle {
   JournalConsole(
       PaxosJournal journal,
       JournalAdminProperties properties,
-      @Nullable RepairSource repairSource,
+      Optional<RepairSource> repairSource,
       List<PayloadRenderer> renderers,
       ApplicationContext context) {
     Clock clock = Clock.systemUTC();
@@ -64,8 +64,7 @@ final class JournalConsole implements SmartLifecycle {
             clock,
             activityFile(properties, context.getEnvironment()).map(ActivityFile::new),
             context::publishEvent);
-    OperationStart start =
-        new OperationStart(journal, Optional.ofNullable(repairSource), activity, clock);
+    OperationStart start = new OperationStart(journal, repairSource, activity, clock);
     OneTimeTokens tokens = new OneTimeTokens(clock);
     Map<String, Page> pages =
         Map.of(
