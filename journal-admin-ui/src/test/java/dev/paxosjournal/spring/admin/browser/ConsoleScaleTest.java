@@ -143,7 +143,10 @@ class ConsoleScaleTest {
       AtomicLong next = new AtomicLong(node.journal().status().highestSlot() + 1);
       HttpClient client = HttpClient.newHttpClient();
       List<Double> ratios = new ArrayList<>();
-      learn(node, next, WINDOW);
+      for (int page = 0; page < WARM_UP * paths(LARGE).size() / 4; page++) {
+        get(client, node, paths(LARGE).get(page % paths(LARGE).size()));
+      }
+      learn(node, next, WINDOW.multipliedBy(5));
       for (int window = 0; window < WINDOWS; window++) {
         boolean first = window % 2 == 0;
         double browsedFirst = first ? learnWhileBrowsed(client, node, next) : 0;
