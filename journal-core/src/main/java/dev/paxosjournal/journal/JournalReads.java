@@ -45,8 +45,8 @@ abstract class JournalReads implements JournalView {
   @Override
   public Retransmission retransmit(long from, long maxBytes) {
     Requests.checkSlot(from);
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be at least 1");
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maxBytes is " + maxBytes + "; must be 0 or more");
     }
     return new SlotWalk(this, from, maxBytes);
   }

@@ -37,9 +37,10 @@ public interface JournalView {
    * out. One value is in memory at a time. Close it when done.
    *
    * @param from first slot to send
-   * @param maxBytes stop before the value bytes sent exceed this; one value is always sent
+   * @param maxBytes stop before the value bytes sent exceed this; one value is always sent, also
+   *     with 0
    * @throws JournalException.Compacted if {@code from} is below the compaction floor
-   * @throws IllegalArgumentException if {@code from} is negative or {@code maxBytes} not positive
+   * @throws IllegalArgumentException if {@code from} or {@code maxBytes} is negative
    */
   Retransmission retransmit(long from, long maxBytes);
 

@@ -1,6 +1,7 @@
 package dev.paxosjournal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxosjournal.paxos.Accept;
@@ -97,6 +98,22 @@ class PaxosJournalTest {
       assertThat(journal.retransmit(8, 1000, Channels.newChannel(bytes)))
           .isEqualTo(new Retransmission.End(10, Retransmission.Reason.END));
       assertThat(bytes.size()).isEqualTo(3 * RetransmissionFrames.HEADER_BYTES + 14);
+    }
+  }
+
+  @Test
+  void retransmissionAlwaysSendsOneValue() {
+    try (PaxosJournal journal = PaxosJournal.open(options())) {
+      journal.blocking().learn(accept(0, LOW, "larger than nothing"));
+      journal.blocking().learn(accept(1, LOW, "another"));
+      try (Retransmission walk = journal.retransmit(0, 0)) {
+        assertThat(walk.next()).contains(journal.slot(0));
+        assertThat(walk.next()).isEmpty();
+        assertThat(walk.end()).isEqualTo(new Retransmission.End(1, Retransmission.Reason.LIMIT));
+      }
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> journal.retransmit(0, -1))
+          .withMessage("maxBytes is -1; must be 0 or more");
     }
   }
 

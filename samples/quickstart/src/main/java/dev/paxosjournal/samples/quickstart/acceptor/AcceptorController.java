@@ -62,7 +62,7 @@ final class AcceptorController {
 
   @GetMapping("/slots/{slot}")
   Answers.Slot slot(@PathVariable String slot) {
-    return Answers.Slot.of(journal.slot(Numbers.slot("slot", slot)));
+    return Answers.Slot.of(journal.slot(Numbers.count("slot", slot)));
   }
 
   @GetMapping("/status")

@@ -4,22 +4,13 @@ package dev.paxosjournal.samples.quickstart.acceptor;
 final class Numbers {
   private Numbers() {}
 
-  /** A slot: 0 and up. */
-  static long slot(String name, String text) {
-    return atLeast(0, name, text);
-  }
-
-  /** A number of bytes: 1 and up. */
-  static long bytes(String name, String text) {
-    return atLeast(1, name, text);
-  }
-
-  private static long atLeast(long least, String name, String text) {
+  /** A slot, or a number of bytes: 0 and up. */
+  static long count(String name, String text) {
     // parseLong alone would take other scripts' digits and a plus sign.
     if (text.matches("-?[0-9]+")) {
       try {
         long number = Long.parseLong(text);
-        if (number >= least) {
+        if (number >= 0) {
           return number;
         }
       } catch (NumberFormatException e) {
@@ -29,9 +20,7 @@ final class Numbers {
     throw new IllegalArgumentException(
         "\""
             + name
-            + "\" must be a number from "
-            + least
-            + " to "
+            + "\" must be a number from 0 to "
             + Long.MAX_VALUE
             + ", not "
             + "\""

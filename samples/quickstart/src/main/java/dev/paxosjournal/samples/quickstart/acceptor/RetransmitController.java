@@ -37,7 +37,7 @@ final class RetransmitController {
       HttpServletResponse response)
       throws IOException {
     try (Retransmission sent =
-        journal.retransmit(Numbers.slot("from", from), Numbers.bytes("maxBytes", maxBytes))) {
+        journal.retransmit(Numbers.count("from", from), Numbers.count("maxBytes", maxBytes))) {
       // Read the first slot before anything is sent: what fails here still gets an error body.
       Optional<SlotState> slot = sent.next();
       response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every call with what it answers when it succeeds. */
 class AcceptorCallsTest {
@@ -184,12 +186,13 @@ class AcceptorCallsTest {
     assertThat(rest.get(2).get("next").longValue()).isEqualTo(5);
   }
 
-  @Test
-  void retransmissionSendsAtLeastOneValue() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void retransmissionSendsAtLeastOneValue(int maxBytes) {
     learn(0);
     learn(1);
 
-    assertThat(node.get("/acceptor/retransmit?maxBytes=1").jsonLines())
+    assertThat(node.get("/acceptor/retransmit?from=0&maxBytes=" + maxBytes).jsonLines())
         .map(Object::toString)
         .last()
         .isEqualTo("{\"next\":1,\"reason\":\"LIMIT\"}");

@@ -119,7 +119,7 @@ class BadRequestsTest {
         "/acceptor/retransmit?from=-1",
         "/acceptor/retransmit?from=x",
         "/acceptor/retransmit?from=1&from=2",
-        "/acceptor/retransmit?maxBytes=0",
+        "/acceptor/retransmit?maxBytes=-1",
         "/acceptor/retransmit?maxBytes=-5",
         "/acceptor/retransmit?maxBytes=1e6",
       })
