@@ -1,7 +1,9 @@
 package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
+import dev.paxosjournal.disk.OneLifeDisk;
 import dev.paxosjournal.paxos.Ballot;
+import dev.paxosjournal.paxos.Registration;
 import dev.paxosjournal.slots.AcceptorState;
 import dev.paxosjournal.slots.Checkpoint;
 import dev.paxosjournal.slots.Positions;
@@ -9,11 +11,13 @@ import dev.paxosjournal.wal.Covered;
 import dev.paxosjournal.wal.Hint;
 import dev.paxosjournal.wal.LogIdentity;
 import dev.paxosjournal.wal.LogOpening;
+import dev.paxosjournal.wal.RecordType;
 import dev.paxosjournal.wal.ScanEnd;
 import dev.paxosjournal.wal.ScannedSegment;
 import dev.paxosjournal.wal.SegmentFile;
 import dev.paxosjournal.wal.SegmentHeader;
 import dev.paxosjournal.wal.ShardState;
+import dev.paxosjournal.wal.TornGroup;
 import dev.paxosjournal.wal.Upkeep;
 import dev.paxosjournal.wal.WriteAheadLog;
 import java.io.IOException;
@@ -42,7 +46,7 @@ final class Recovery {
 
   private Recovery(Disk disk, JournalOptions options, Upkeep upkeep, boolean onlyLooks) {
     this.onlyLooks = onlyLooks;
-    this.disk = disk;
+    this.disk = new OneLifeDisk(disk);
     this.options = options;
     this.upkeep = upkeep;
   }
@@ -284,8 +288,10 @@ final class Recovery {
               + " voted any more");
     }
     Optional<Ballot> forced = replayState.promised();
-    opening.tornStates().forEach(torn -> notePromise(replayState, torn));
+    Optional<Registration> registered = replayState.register().known();
+    opening.tornGroups().forEach(torn -> noteTorn(replayState, torn));
     boolean promiseIsUnproved = !replayState.promised().equals(forced);
+    boolean registerIsUnproved = !replayState.register().known().equals(registered);
     findings.add(end.explain());
     findings.addAll(replay.findings());
 
@@ -323,8 +329,11 @@ final class Recovery {
       // Before anything that proved the damage can be overwritten, the hint first of all.
       Verdicts.write(log, replayState, positions, replay.newlyLost());
     }
-    if (promiseIsUnproved) {
-      findings.add("a torn group still told a higher promise: written again and forced");
+    if (promiseIsUnproved || registerIsUnproved) {
+      findings.add(
+          "a torn group still told "
+              + (promiseIsUnproved ? "a higher promise" : "a later term or vote")
+              + ": written again and forced");
       Verdicts.writePromise(log, replayState);
     }
     if (checkpoint.isEmpty()) {
@@ -428,6 +437,14 @@ final class Recovery {
         opening.headers().stream().mapToLong(SegmentHeader::logStart).max().orElse(0);
     long fromCheckpoint = checkpoint.map(Checkpoint::logStart).orElse(0L);
     return Math.max(replay.logStart(), Math.max(fromHeaders, fromCheckpoint));
+  }
+
+  /** Any valid copy of a promise, or of term and vote, counts. */
+  private static void noteTorn(AcceptorState state, TornGroup torn) {
+    notePromise(state, torn.state());
+    torn.registers().stream()
+        .filter(copy -> (copy.header().flags() & RecordType.REGISTER_LOST) == 0)
+        .forEach(copy -> RegisterRecord.apply(state.register(), copy.header(), copy.value()));
   }
 
   /** Any valid copy of a promise counts. */

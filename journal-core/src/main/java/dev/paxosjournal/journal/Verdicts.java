@@ -162,11 +162,15 @@ final class Verdicts {
     log.force(highest, log.logStart(), shard);
   }
 
-  /** Writes down a promise of which only a group that is torn tells, and forces it. */
+  /** Writes down a promise, or a vote, of which only a group that is torn tells, and forces it. */
   static void writePromise(WriteAheadLog log, AcceptorState state) throws IOException {
     ShardState shard = state.shardState();
-    GroupBuilder group = log.begin(1, RecordHeader.recordBytes(0), true, shard);
-    group.add(RecordType.PROMISE, (byte) 0, 0, state.promised().orElse(Request.NO_BALLOT), null);
+    long bytes = RecordHeader.recordBytes(0) + GroupBuilder.mostRegisterBytes();
+    GroupBuilder group = log.begin(2, bytes, true, shard);
+    RegisterRecord.repeat(state.register(), group);
+    state
+        .promised()
+        .ifPresent(promised -> group.add(RecordType.PROMISE, (byte) 0, 0, promised, null));
     log.write(true, log.logStart(), shard);
     log.force(-1, log.logStart(), shard);
   }

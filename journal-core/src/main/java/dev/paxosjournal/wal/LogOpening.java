@@ -55,7 +55,7 @@ public final class LogOpening implements Closeable {
   private int lastCount;
   private long tornBytes;
   private ScanTally tally = new ScanTally();
-  private final List<ShardState> tornStates = new ArrayList<>();
+  private final List<TornGroup> tornGroups = new ArrayList<>();
   private long scannedFrom;
   private long followPosition = -1;
   private ByteBuffer followHeaders = ByteBuffer.allocate(0);
@@ -273,7 +273,7 @@ public final class LogOpening implements Closeable {
       tally.end(endsIn, end);
     }
     tornBytes = end instanceof ScanEnd.TornTail torn ? torn.tornBytes() : 0;
-    walk.stateOfTornGroup(lastEnd, end instanceof ScanEnd.CleanEnd).ifPresent(tornStates::add);
+    walk.tornGroup(lastEnd, end instanceof ScanEnd.CleanEnd).ifPresent(tornGroups::add);
     return end;
   }
 
@@ -327,16 +327,16 @@ public final class LogOpening implements Closeable {
     if (alone.holdsSomething(segment)) {
       return false;
     }
-    alone.stateOfTornGroup(segment.header().base(), true).ifPresent(tornStates::add);
+    alone.tornGroup(segment.header().base(), true).ifPresent(tornGroups::add);
     return true;
   }
 
   /**
-   * What groups that are torn say of the state: only what they say of the promise counts, which may
-   * be higher than that of the log.
+   * Groups that are torn: only what they say of the promise, and of term and vote, counts, which
+   * may be further on than what the log says.
    */
-  public List<ShardState> tornStates() {
-    return List.copyOf(tornStates);
+  public List<TornGroup> tornGroups() {
+    return List.copyOf(tornGroups);
   }
 
   /** Leaves out the segments that end at or before a position: nothing in them is needed. */

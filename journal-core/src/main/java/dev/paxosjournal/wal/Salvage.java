@@ -238,6 +238,18 @@ final class Salvage {
     return Optional.of(new LostStretch.Remains(record, position, true, ByteBuffer.wrap(vote)));
   }
 
+  /** The register records of a group that can be read, where they stand or where repeated. */
+  List<LostStretch.Remains> registers(Segment segment, GroupHeader header) {
+    List<Named> inline =
+        inline(segment, header).stream()
+            .filter(name -> name.header().type() == RecordType.REGISTER)
+            .toList();
+    List<LostStretch.Remains> found = new ArrayList<>(remains(segment, inline));
+    found.removeIf(record -> !record.readable());
+    registerCopy(segment, header).ifPresent(found::add);
+    return found;
+  }
+
   /** The record headers of a group, wherever they are repeated; empty if nowhere. */
   private List<Named> namesOf(Segment segment, GroupHeader header) {
     List<Named> inline = inline(segment, header);

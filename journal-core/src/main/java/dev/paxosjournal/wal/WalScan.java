@@ -201,23 +201,22 @@ final class WalScan {
   }
 
   /**
-   * The state that a group tells which is torn, or lost, where the log ends: what it says of slots
-   * counts for nothing, but any valid copy of a promise counts.
+   * What a group tells which is torn, or lost, where the log ends: what it says of slots counts for
+   * nothing, but any valid copy of a promise, or of term and vote, counts.
    */
-  Optional<ShardState> stateOfTornGroup(long position, boolean clean) {
+  Optional<TornGroup> tornGroup(long position, boolean clean) {
     Segment segment = segments.at(position);
     if (segment == null || position >= segment.mostEnd()) {
       return Optional.empty();
     }
     ParsedGroup group = read(segment, position, segment.mostEnd());
-    if (group != null) {
-      return Optional.of(group.header().state());
-    }
     // Behind zeros there is most likely nothing: the rest of a segment is not read for it.
     long most = clean ? position + MOST_LOST_BYTES : Long.MAX_VALUE;
-    return salvage
-        .headerCopy(segment, position, Math.min(most, segment.mostEnd()))
-        .map(GroupHeader::state);
+    Optional<GroupHeader> header =
+        group != null
+            ? Optional.of(group.header())
+            : salvage.headerCopy(segment, position, Math.min(most, segment.mostEnd()));
+    return header.map(found -> new TornGroup(found.state(), salvage.registers(segment, found)));
   }
 
   /** One position of the log, as the recovery table asks about it. */
