@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What recoveries set aside, kept for people: in place as long as the segment file is there, named
  * by the reports; copied to a file of its own (FORMAT.md, section 2) before the segment file is
- * used again, or the last report that names it goes, if there is room for that.
+ * used again, or the last report that names it goes, if there is room for that and the disk does
+ * not make it wait for long.
  *
  * <p>Nothing of the log depends on it. Any thread may call it; one of them works at a time.
  */
@@ -46,6 +48,13 @@ final class Quarantine implements Evidence {
   /** What tells people about a copy, in front of it. */
   static final int HEAD_BYTES = 4096;
 
+  /** After so many blocks that the disk could not read, a life copies no more. */
+  static final int MOST_UNREADABLE_BLOCKS = 4;
+
+  /** After so long with calls that took longer than they should, likewise. */
+  static final long MOST_SLOW_NANOS = 5_000_000_000L;
+
+  private static final long SLOW_NANOS = 100_000_000L;
   private static final int BLOCK = 4096;
   private static final int MOST_SENTENCE = 500;
   private static final String UNFINISHED = "quarantine.tmp";
@@ -57,6 +66,9 @@ final class Quarantine implements Evidence {
   private final long keptFree;
   private final Instant opened;
   private final List<SetAside> now;
+  private final LongSupplier nanoTime;
+  private int unreadableBlocks;
+  private long slowNanos;
   private @Nullable List<SetAside> before;
   private @Nullable SortedSet<String> copies;
 
@@ -66,6 +78,13 @@ final class Quarantine implements Evidence {
    * @param keptFree so many bytes of the disk are left to the log
    */
   Quarantine(Disk disk, long keptFree, List<Evidence.Piece> found, Instant opened) {
+    this(disk, keptFree, found, opened, System::nanoTime);
+  }
+
+  /** The same by another clock. */
+  Quarantine(
+      Disk disk, long keptFree, List<Evidence.Piece> found, Instant opened, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.opened = opened;
     this.disk = disk;
     this.keptFree = keptFree;
@@ -217,6 +236,11 @@ final class Quarantine implements Evidence {
 
   private void copy(SetAside piece) {
     String name = copyOf(piece);
+    if (!isPatient()) {
+      // Freeing, checkpoints and an orderly end wait for this.
+      log.warn("what was set aside of {} is not copied: the disk makes it wait", piece.file());
+      return;
+    }
     try {
       Optional<SetAside> there = copies().contains(name) ? Optional.empty() : inPlace(piece);
       if (there.isPresent() && isCopy(name)) {
@@ -225,6 +249,16 @@ final class Quarantine implements Evidence {
     } catch (IOException failure) {
       log.warn("what was set aside of {} could not be copied", piece.file(), failure);
       deleteQuietly();
+    }
+  }
+
+  private boolean isPatient() {
+    return unreadableBlocks < MOST_UNREADABLE_BLOCKS && slowNanos < MOST_SLOW_NANOS;
+  }
+
+  private void took(long nanos) {
+    if (nanos > SLOW_NANOS) {
+      slowNanos += nanos;
     }
   }
 
@@ -240,17 +274,26 @@ final class Quarantine implements Evidence {
       long unread = 0;
       try (DiskFile source = disk.open(piece.file(), Disk.Access.READ)) {
         for (int done = 0; done < bytes; done += BLOCK) {
+          if (!isPatient()) {
+            unread += bytes - done;
+            break;
+          }
           ByteBuffer block = ByteBuffer.allocate(Math.min(BLOCK, bytes - done));
+          long begun = nanoTime.getAsLong();
           try {
             source.read(block, piece.offset() + done);
           } catch (IOException unreadable) {
             unread += block.capacity();
+            unreadableBlocks++;
           }
           target.write(block.clear(), HEAD_BYTES + (long) done);
+          took(nanoTime.getAsLong() - begun);
         }
       }
       target.write(head(piece, unread), 0);
+      long begun = nanoTime.getAsLong();
       target.force();
+      took(nanoTime.getAsLong() - begun);
     }
     disk.rename(UNFINISHED, name);
     copies().add(name);

@@ -11,8 +11,10 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
+import dev.paxosjournal.wal.Evidence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -343,6 +345,73 @@ class QuarantineTest {
 
   private String text(String file) {
     return new String(disk.read(file), StandardCharsets.UTF_8);
+  }
+
+  private static final String FREED = "wal-0000000001-0000000000000000000.seg";
+  private static final int BLOCKS = 40;
+  private long nanos;
+  private int reads;
+
+  private Quarantine ofALargePiece() {
+    disk.put(FREED, new byte[8192 + BLOCKS * 4096]);
+    Evidence.Piece piece = new Evidence.Piece(FREED, 8192, BLOCKS * 4096L, "made up");
+    return new Quarantine(disk, 0, List.of(piece), Instant.EPOCH, () -> nanos);
+  }
+
+  private void onEachRead(long takes, Supplier<IOException> failure) {
+    disk.setHook(
+        operation -> {
+          if (operation.kind() == Operation.Kind.READ && operation.file().equals(FREED)) {
+            reads++;
+            nanos += takes;
+            IOException failed = failure.get();
+            if (failed != null) {
+              throw failed;
+            }
+          }
+        });
+  }
+
+  /**
+   * A dying disk may take seconds for each block that it cannot read, and upkeep waits for that.
+   */
+  @Test
+  void aDiskThatCannotReadIsNotAskedForBlockAfterBlock() {
+    Quarantine quarantine = ofALargePiece();
+    onEachRead(1, FailingDisk::ioError);
+
+    quarantine.beforeReuse(FREED);
+
+    assertThat(reads).isEqualTo(Quarantine.MOST_UNREADABLE_BLOCKS);
+    assertThat(files(disk, "quarantine-wal-")).hasSize(1);
+    assertThat(text(files(disk, "quarantine-wal-").get(0)))
+        .contains("\"unreadBytes\": " + BLOCKS * 4096);
+    String next = FREED.replace("0001-", "0002-");
+    disk.put(next, new byte[8192 + 4096]);
+    quarantine.beforeForgetting(List.of(new SetAside(next, 8192, 4096, "made up", Instant.EPOCH)));
+    assertThat(files(disk, "quarantine-wal-")).as("nor later in this life").hasSize(1);
+  }
+
+  @Test
+  void aSlowDiskIsNotWaitedForForLong() {
+    Quarantine quarantine = ofALargePiece();
+    onEachRead(Quarantine.MOST_SLOW_NANOS / 2, () -> null);
+
+    quarantine.beforeReuse(FREED);
+
+    assertThat(reads).isEqualTo(2);
+  }
+
+  @Test
+  void aSoundDiskIsReadToTheEnd() {
+    Quarantine quarantine = ofALargePiece();
+    onEachRead(1_000_000, () -> null);
+
+    quarantine.beforeReuse(FREED);
+
+    assertThat(reads).isEqualTo(BLOCKS);
+    assertThat(disk.sizeOf(files(disk, "quarantine-wal-").get(0)))
+        .isEqualTo(Quarantine.HEAD_BYTES + BLOCKS * 4096L);
   }
 
   @Test
