@@ -41,6 +41,10 @@ public final class SlotsPage implements Page {
   }
 
   private Reply table(Call call) {
+    Optional<String> unreadable = SlotFilter.unreadable(call);
+    if (unreadable.isPresent()) {
+      return Reply.badRequest("problem.filter", unreadable.get());
+    }
     JournalStatus status = journal.status();
     SlotFilter filter = SlotFilter.of(call);
     String at = call.text("at");

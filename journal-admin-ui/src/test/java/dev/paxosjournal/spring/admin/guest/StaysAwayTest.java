@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -63,6 +64,20 @@ class StaysAwayTest {
   void applicationWithoutWebHasNoConsole(CapturedOutput output) {
     staysAway(
         new ApplicationContextRunner().withBean(PaxosJournal.class, journal("one")),
+        output,
+        "no journal console: it needs a servlet web application");
+  }
+
+  @Test
+  void aSecondJournalThatIsNoCandidateIsNotTheReason(CapturedOutput output) {
+    staysAway(
+        new ApplicationContextRunner()
+            .withBean("journal", PaxosJournal.class, journal("one"))
+            .withBean(
+                "auditJournal",
+                PaxosJournal.class,
+                journal("two"),
+                bean -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false)),
         output,
         "no journal console: it needs a servlet web application");
   }
