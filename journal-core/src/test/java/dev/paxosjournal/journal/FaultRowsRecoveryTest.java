@@ -102,6 +102,18 @@ class FaultRowsRecoveryTest {
   }
 
   @Test
+  void row28AnEmptyDirectoryIsRefusedWhereAJournalIsRequired() {
+    JournalOptions required = Campaigns.options(512, 64 * 1024).create(false).build();
+    assertThatThrownBy(() -> SteppedJournal.open(disk, required))
+        .isInstanceOfSatisfying(
+            JournalException.Unusable.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(JournalException.Unusable.Reason.MISSING))
+        .hasMessageContaining("holds no journal and create is false");
+    assertThat(disk.names()).isEmpty();
+  }
+
+  @Test
   void row24AReadOnlyFileSystemIsRefusedAndNothingIsChanged() throws IOException {
     write();
     Map<String, String> before = content();
