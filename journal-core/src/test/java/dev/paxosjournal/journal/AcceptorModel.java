@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was submitted to a journal and what of it was acknowledged, and therefore what the journal
  * may show after any crash: the state after some prefix of the submitted records that includes all
- * that was acknowledged. Only the promise may be higher, if it was submitted.
+ * that was acknowledged. Only the promise, and term and vote, may be higher, if they were
+ * submitted: any copy counts, also one in a group that is torn.
  */
 final class AcceptorModel {
 
@@ -211,11 +212,14 @@ final class AcceptorModel {
     // The latest first: equal states in between make no difference.
     for (int i = allowed.size() - 1; i >= 0; i--) {
       ModelState state = allowed.get(i);
+      List<ModelState> andLater = allowed.subList(i, allowed.size());
       if (explainMismatch(state, shown, rotten) == null
-          && (promiseIsAllowed(shown.promised(), state, allowed.subList(i, allowed.size()))
+          && registerIsAllowed(shown, andLater, rotten)
+          && (promiseIsAllowed(shown.promised(), state, andLater)
               || (rotten && shown.status().state() == JournalStatus.State.REPAIR_ONLY))) {
         ModelState matched = state.copy();
         matched.raisePromise(shown.promised());
+        matched.raiseRegister(shown.registered());
         return new Judgement(
             Optional.empty(), "", Optional.of(matched), served(state, shown, rotten));
       }
@@ -237,6 +241,12 @@ final class AcceptorModel {
         0);
   }
 
+  private static boolean registerIsAllowed(
+      Observation shown, List<ModelState> andLater, boolean rotten) {
+    return (rotten && shown.registerLost())
+        || andLater.stream().anyMatch(each -> shown.registered().equals(each.registered()));
+  }
+
   private static boolean promiseIsAllowed(
       @Nullable Ballot shown, ModelState state, List<ModelState> andLater) {
     return Objects.equals(shown, state.promised())
@@ -247,15 +257,12 @@ final class AcceptorModel {
     return rotten ? shown.served() : state.slots().size();
   }
 
-  /** The first difference, promise apart; null if there is none. */
+  /** The first difference, promise and register apart; null if there is none. */
   private static @Nullable String explainMismatch(
       ModelState state, Observation shown, boolean rotten) {
     JournalStatus status = shown.status();
     if (status.committedThrough() != state.committedThrough()) {
       return "C is " + status.committedThrough() + " instead of " + state.committedThrough();
-    }
-    if (!shown.registered().equals(state.registered()) && !(rotten && shown.registerLost())) {
-      return "registered is " + shown.registered() + " instead of " + state.registered();
     }
     if (status.firstAvailable() != state.firstAvailable()) {
       return "F is " + status.firstAvailable() + " instead of " + state.firstAvailable();

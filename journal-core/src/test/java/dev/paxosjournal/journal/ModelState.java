@@ -107,6 +107,12 @@ final class ModelState {
     }
   }
 
+  void raiseRegister(Optional<Registration> copy) {
+    if (copy.isPresent() && (registered == null || registered.isBefore(copy.get()))) {
+      registered = copy.get();
+    }
+  }
+
   /** Answers a call; a call that is refused changes nothing. */
   Answer submit(Call call) {
     return switch (call.kind()) {
