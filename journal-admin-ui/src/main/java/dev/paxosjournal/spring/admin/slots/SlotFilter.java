@@ -5,7 +5,7 @@ import dev.paxosjournal.paxos.Ballot;
 import dev.paxosjournal.paxos.SlotState;
 import dev.paxosjournal.paxos.Value;
 import dev.paxosjournal.spring.admin.web.Call;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,7 +36,7 @@ record SlotFilter(
     OptionalInt node,
     OptionalLong least,
     OptionalLong most,
-    Value contains) {
+    BytePattern contains) {
 
   private static final Pattern BALLOT = Pattern.compile("(-?[0-9]{1,19})(?:\\.(-?[0-9]{1,10}))?");
   private static final Pattern HEX = Pattern.compile("([0-9a-fA-F]{2})+");
@@ -50,7 +50,7 @@ record SlotFilter(
           OptionalInt.empty(),
           OptionalLong.empty(),
           OptionalLong.empty(),
-          Value.copyOf(new byte[0]));
+          new BytePattern(new byte[0]));
 
   /** Reads the filter from a form in which everything can be read. */
   static SlotFilter of(Call call) {
@@ -106,11 +106,12 @@ record SlotFilter(
         .findFirst();
   }
 
-  private static Value bytes(Call call) {
+  private static BytePattern bytes(Call call) {
     String hex = withoutBlanks(call.text("hex"));
-    return hex.isEmpty()
-        ? Value.utf8(call.text("text"))
-        : Value.copyOf(HexFormat.of().parseHex(hex));
+    return new BytePattern(
+        hex.isEmpty()
+            ? call.text("text").getBytes(StandardCharsets.UTF_8)
+            : HexFormat.of().parseHex(hex));
   }
 
   private static String withoutBlanks(String hex) {
@@ -129,7 +130,7 @@ record SlotFilter(
 
   /** Whether values must be read to answer. */
   boolean readsValues() {
-    return contains.length() > 0;
+    return !contains.isEmpty();
   }
 
   /** Whether a slot lies in the range. */
@@ -158,7 +159,7 @@ record SlotFilter(
     return isOfKind(is)
         && isOfBallot(ballot)
         && isOfSize(value.length())
-        && (!readsValues() || holds(value));
+        && (!readsValues() || contains.isIn(value.asReadOnlyBuffer()));
   }
 
   private boolean isOfKind(SlotSummary.Kind is) {
@@ -173,21 +174,5 @@ record SlotFilter(
   private boolean isOfSize(int bytes) {
     return (least.isEmpty() || bytes >= least.getAsLong())
         && (most.isEmpty() || bytes <= most.getAsLong());
-  }
-
-  private boolean holds(Value value) {
-    ByteBuffer bytes = value.asReadOnlyBuffer();
-    ByteBuffer wanted = contains.asReadOnlyBuffer();
-    int last = bytes.limit() - wanted.limit();
-    for (int at = 0; at <= last; at++) {
-      int i = 0;
-      while (i < wanted.limit() && bytes.get(at + i) == wanted.get(i)) {
-        i++;
-      }
-      if (i == wanted.limit()) {
-        return true;
-      }
-    }
-    return false;
   }
 }
