@@ -273,6 +273,8 @@ class LostSlotTest {
 
   private void compactOnThePeers() throws Exception {
     for (RaftHandle member : members.values()) {
+      // One of them may only follow: without it the others were a majority.
+      await().atMost(PATIENCE).until(() -> member.raft().commitIndex() >= rotten);
       member.snapshot();
     }
   }
