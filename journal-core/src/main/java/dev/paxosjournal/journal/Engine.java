@@ -105,6 +105,11 @@ final class Engine {
     submitAndAwait(request);
   }
 
+  /** Waits for all that was submitted before, the damage that readers found included. */
+  void sync() throws InterruptedException {
+    submitAndAwait(new Request(Request.Kind.SYNC, 0, Request.NO_BALLOT, null, true));
+  }
+
   /** Has a checkpoint written soon. */
   void checkpoint() throws InterruptedException {
     submitAndAwait(new Request(Request.Kind.CHECKPOINT, 0, Request.NO_BALLOT, null, true));

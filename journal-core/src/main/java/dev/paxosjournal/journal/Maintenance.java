@@ -128,6 +128,10 @@ final class Maintenance {
 
   /** Asks for each damaged slot and learns what is answered. */
   void repair(RepairSource source) throws InterruptedException {
+    if (life.endedBy().isEmpty()) {
+      // What a reader was just told is damaged may still wait to be written down.
+      engine.sync();
+    }
     run.expect(life.use(state -> state.damage().count()));
     long asked = 0;
     for (long slot = nextDamaged(0); slot >= 0; slot = nextDamaged(slot + 1)) {

@@ -123,6 +123,22 @@ class OperationsTest {
   }
 
   @Test
+  void whatAReadWasToldIsDamagedIsRepairedAtOnce() {
+    try (PaxosJournal journal = open()) {
+      fill(journal, 50);
+      for (long slot = 0; slot < 50; slot++) {
+        rot(slot);
+        assertThat(journal.slot(slot)).isInstanceOf(SlotState.Damaged.class);
+
+        Operation healed = journal.repair(damaged -> Optional.of(accept(damaged))).join();
+
+        assertThat(healed.healed()).as("slot %d", slot).isEqualTo(1);
+        assertThat(journal.slot(slot)).isEqualTo(committed(slot));
+      }
+    }
+  }
+
+  @Test
   void wrongPositionsArePutRightFromTheLog() {
     try (PaxosJournal journal = open()) {
       fill(journal, 30);

@@ -68,9 +68,6 @@ final class LostEntries {
   /** Asks the peers for each damaged slot, and tells what came of it. */
   String askForSlots() {
     try {
-      // A reader that found damage has it written down behind its back: repair asks for nothing
-      // that is not.
-      journal.sync().join();
       Operation asked = journal.repair(peers).join();
       String healed = "healed " + asked.healed() + " of " + asked.total() + " damaged slots";
       return asked.findings().isEmpty()
