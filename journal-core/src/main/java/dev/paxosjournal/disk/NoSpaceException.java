@@ -10,4 +10,9 @@ public final class NoSpaceException extends IOException {
   public NoSpaceException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether files must be closed rather than space be freed. */
+  public boolean isOfOpenFiles() {
+    return String.valueOf(getMessage()).contains(SystemErrors.TOO_MANY_OPEN_FILES);
+  }
 }

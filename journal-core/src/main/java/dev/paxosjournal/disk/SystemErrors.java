@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * text, so the text is all there is to go by.
  */
 final class SystemErrors {
+  static final String TOO_MANY_OPEN_FILES = "Too many open files";
+
   private static final Set<String> NO_SPACE =
       Set.of(
           "No space left on device",
           "Disk quota exceeded",
           "Disc quota exceeded",
-          "Too many open files",
-          "Too many open files in system");
+          TOO_MANY_OPEN_FILES,
+          TOO_MANY_OPEN_FILES + " in system");
 
   private SystemErrors() {}
 

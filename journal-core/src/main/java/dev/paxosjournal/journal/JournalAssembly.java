@@ -96,12 +96,12 @@ final class JournalAssembly {
             + directory
             + " cannot be used: "
             + failure
-            + (failure instanceof NoSpaceException ? "; " + wayOut(failure) : ""),
+            + (failure instanceof NoSpaceException full ? "; " + wayOut(full) : ""),
         failure);
   }
 
-  private static String wayOut(IOException failure) {
-    return String.valueOf(failure.getMessage()).contains("Too many open files")
+  private static String wayOut(NoSpaceException full) {
+    return full.isOfOpenFiles()
         ? "close files or raise the limit, then open it again"
         : "free some space, then open it again";
   }
