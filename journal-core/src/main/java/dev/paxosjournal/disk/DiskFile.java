@@ -38,6 +38,11 @@ public interface DiskFile extends Closeable {
    */
   void force() throws IOException;
 
+  /** The same for a group of the log: so it can be told from every other force. */
+  default void forceGroup() throws IOException {
+    force();
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -327,7 +327,9 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
         return;
       }
       if (directory == null) {
-        directory = JournalAssembly.Directory.open(options, disks);
+        directory =
+            JournalAssembly.Directory.open(
+                options, () -> new CountedDisk(disks.open(), telemetry.disk()));
       }
       try {
         begin(directory);

@@ -14,12 +14,17 @@ import java.util.Optional;
  * @param records how many records they held
  * @param recordBytes bytes of these records, values included
  * @param groupBytes bytes of the groups on disk
- * @param forces how often the log was forced
- * @param forceNanos how long that took in all
+ * @param forces how often a group of the log was forced, counted where it is forced
+ * @param otherForces how often anything else was forced: the beginning of a segment, a file of
+ *     zeros, positions, a checkpoint, a report, and for each the directory
+ * @param forceNanos how long the forces of groups took in all
  * @param forceBuckets how many forces took at most as long as each of {@link #FORCE_BUCKET_NANOS}
  *     and longer than the bound before; one count more than bounds, for those that took longer
  * @param lastForce when the last one ended
  * @param slowestForceNanos how long the slowest took
+ * @param positionsBytes written to positions files
+ * @param checkpointBytes written to checkpoints
+ * @param zeroBytes zeros written ahead of need, to files that become segments
  * @param queuedRequests how many requests wait
  * @param queuedBytes bytes of their values
  * @param safetyViolations how many requests contradicted what is committed
@@ -35,10 +40,14 @@ public record JournalCounters(
     long recordBytes,
     long groupBytes,
     long forces,
+    long otherForces,
     long forceNanos,
     List<Long> forceBuckets,
     Optional<Instant> lastForce,
     long slowestForceNanos,
+    long positionsBytes,
+    long checkpointBytes,
+    long zeroBytes,
     long queuedRequests,
     long queuedBytes,
     long safetyViolations,

@@ -36,6 +36,7 @@ final class Telemetry {
   private final LongAdder tornTails = new LongAdder();
   private final LongAdder repaired = new LongAdder();
   private final Map<RequestKind, Map<Outcome, LongAdder>> requests = requestAdders();
+  private final CountedDisk.Counts disk = new CountedDisk.Counts();
   private volatile long lastForceMillis = -1;
 
   Telemetry(JournalOptions options) {
@@ -62,6 +63,11 @@ final class Telemetry {
   /** Whether anybody listens; else nothing need be measured that is not counted. */
   boolean isHeard() {
     return !listeners.isEmpty();
+  }
+
+  /** Where the door of the disk counts. */
+  CountedDisk.Counts disk() {
+    return disk;
   }
 
   // Counting, on the journal's thread, before the callers are told.
@@ -201,17 +207,20 @@ final class Telemetry {
           told.put(kind, outcomes);
         });
     long last = lastForceMillis;
-    long count = groups.sum();
     return new JournalCounters(
-        count,
+        groups.sum(),
         records.sum(),
         recordBytes.sum(),
         groupBytes.sum(),
-        count,
+        disk.groupForces.sum(),
+        disk.otherForces.sum(),
         forceNanos.sum(),
         Stream.of(forceBuckets).map(LongAdder::sum).toList(),
         last < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(last)),
         slowestForceNanos.get(),
+        disk.positionsBytes.sum(),
+        disk.checkpointBytes.sum(),
+        disk.zeroBytes.sum(),
         queuedRequests,
         queuedBytes,
         safetyViolations.sum(),

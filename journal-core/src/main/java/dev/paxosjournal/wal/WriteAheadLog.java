@@ -237,7 +237,7 @@ public final class WriteAheadLog implements Closeable {
    * @param highestSlot that its records name
    */
   public void force(long highestSlot, long newLogStart, ShardState state) throws IOException {
-    currentWriter().force();
+    currentWriter().forceGroup();
     groups.forced();
     currentSegment().raiseHighestSlot(highestSlot);
     long newEnd = end + groupBytes;
