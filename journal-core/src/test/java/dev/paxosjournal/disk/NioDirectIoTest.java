@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NioDirectIoTest {
   private static final int BLOCK = Disk.BLOCK_BYTES;
+  private static final int SECTOR = 512;
 
   @TempDir Path directory;
 
@@ -57,6 +58,25 @@ class NioDirectIoTest {
           .isInstanceOf(IOException.class);
       assertThat(file.size()).isZero();
     }
+  }
+
+  /**
+   * Even where the device has sectors of 512 bytes, and the system would write one: why groups have
+   * no smaller blocks (DESIGN.md). Once this fails, they could have.
+   */
+  @Test
+  void aSectorIsRefusedWhereTheFileSystemHasLargerBlocks() throws IOException {
+    assumeTrue(Files.getFileStore(directory).getBlockSize() > SECTOR, "it has none");
+    NioDisk disk = NioDisk.open(directory, false, true);
+    disk.open("file", Access.CREATE).close();
+
+    try (DiskFile file = disk.open("file", Access.WRITE_BLOCKS)) {
+      file.write(blocks(1, (byte) 1), 0);
+      assertThatThrownBy(() -> file.write(blocks(1, (byte) 2).limit(SECTOR), SECTOR))
+          .isInstanceOf(IOException.class);
+    }
+
+    assertThat(Files.readAllBytes(directory.resolve("file"))).hasSize(BLOCK).containsOnly(1);
   }
 
   @Test
