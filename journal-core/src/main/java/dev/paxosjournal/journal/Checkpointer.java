@@ -9,12 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a checkpoint every so many bytes of log, off the thread that writes the log, so that an
- * opening reads only what came after. A checkpoint that cannot be written costs time at the next
- * opening, nothing else.
+ * Writes a checkpoint every so many bytes or records of log, off the thread that writes the log, so
+ * that an opening reads only what came after. A checkpoint that cannot be written costs time at the
+ * next opening, nothing else.
  */
 final class Checkpointer {
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
+
+  /** An opening after a kill looks at each record that no checkpoint covers. */
+  private static final long MOST_UNCOVERED_RECORDS = 64 * 1024;
 
   private final Life life;
   private final UUID journalId;
@@ -22,6 +25,7 @@ final class Checkpointer {
   private final long everyBytes;
   private final AtomicBoolean running = new AtomicBoolean();
   private long lastPosition;
+  private long recordsSince;
   private boolean wanted;
 
   Checkpointer(Life life, UUID journalId, Executor upkeep, long everyBytes, long lastPosition) {
@@ -37,9 +41,13 @@ final class Checkpointer {
     wanted = true;
   }
 
-  /** For the journal's thread: begins a checkpoint if one is due. */
-  void afterGroup() {
-    boolean due = wanted || life.log.end() - lastPosition >= everyBytes;
+  /** For the journal's thread: so many records were forced; begins a checkpoint if one is due. */
+  void afterGroup(int records) {
+    recordsSince += records;
+    boolean due =
+        wanted
+            || recordsSince >= MOST_UNCOVERED_RECORDS
+            || life.log.end() - lastPosition >= everyBytes;
     if (!due || !running.compareAndSet(false, true)) {
       return;
     }
@@ -50,6 +58,7 @@ final class Checkpointer {
     wanted = false;
     Checkpoint checkpoint = take();
     lastPosition = checkpoint.position();
+    recordsSince = 0;
     upkeep.execute(
         () -> {
           try {

@@ -47,7 +47,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     this.telemetry = new Telemetry(options);
     this.operations = new Operations(telemetry);
     this.requests = new Requests(options.maxValueBytes());
-    this.blocking = new WaitingCalls(requests, this::trySubmit, telemetry::told);
+    this.blocking = new WaitingCalls(requests, this::trySubmit, telemetry::told, this::lookNanos);
     this.raft = new RaftCalls(this, requests, options.directory().toString());
   }
 
@@ -109,9 +109,14 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     if (refusal != null) {
       throw refusal;
     }
-    request.awaitTold();
+    request.awaitTold(lookNanos());
     telemetry.told(request);
     request.outcome();
+  }
+
+  private long lookNanos() {
+    Engine present = engine;
+    return present == null ? 0 : present.lookNanos();
   }
 
   /** Submits a request, or says why it cannot be. */

@@ -19,8 +19,8 @@ final class Engine {
   /** How often a full journal looks whether there is space again. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
-  /** A checkpoint every so many bytes of log: what an opening after a kill has to read. */
-  private static final long MOST_UNCOVERED_BYTES = 4L << 20;
+  /** A checkpoint after at most so many bytes of log: what an opening after a kill has to read. */
+  private static final long MOST_UNCOVERED_BYTES = 64L << 20;
 
   private final Life life;
   private final JournalOptions options;
@@ -55,7 +55,7 @@ final class Engine {
   }
 
   static long checkpointBytes(JournalOptions options) {
-    return Math.max(64 * 1024, Math.min(MOST_UNCOVERED_BYTES, options.segmentBytes() / 4));
+    return Math.max(64 * 1024, Math.min(MOST_UNCOVERED_BYTES, options.segmentBytes()));
   }
 
   void start() {
@@ -147,6 +147,11 @@ final class Engine {
       }
     }
     return ForcedGroup.Reason.COMMIT_DELAY;
+  }
+
+  /** See {@link RequestQueue#lookNanos()}. */
+  long lookNanos() {
+    return queue.lookNanos();
   }
 
   /** How many requests wait. */

@@ -88,8 +88,9 @@ final class GroupCommit {
       }
     }
     tell(batch);
+    int records = forcedRecords;
     tellListeners(batch, reason);
-    checkpointer.afterGroup();
+    checkpointer.afterGroup(records);
   }
 
   private void tell(List<Request> batch) {

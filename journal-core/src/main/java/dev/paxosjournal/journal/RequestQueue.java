@@ -27,6 +27,11 @@ final class RequestQueue {
 
   private static final long MOST_GATHER_NANOS = 1_000_000;
 
+  /** Where a force takes longer than this, being woken is a small part of it. */
+  private static final long QUICK_FORCE_NANOS = 200_000;
+
+  private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+
   private static final Request NONE =
       new Request(Request.Kind.SYNC, 0, Request.NO_BALLOT, null, true);
   private static final Request CLOSED =
@@ -60,8 +65,8 @@ final class RequestQueue {
 
   // What it learned of its callers.
   private int takenUrgent;
-  private int active;
-  private long lastForceNanos;
+  private volatile int active;
+  private volatile long lastForceNanos;
   private boolean worked;
 
   RequestQueue(int mostRequests, long mostBytes) {
@@ -277,15 +282,17 @@ final class RequestQueue {
     return Math.max(1, commitDelayNanos - waited);
   }
 
+  // Yields rather than spins: a caller that was just woken may have been put on this processor.
+  @SuppressWarnings("ThreadPriorityCheck")
   private void sleep(long nanos) {
     long begun = System.nanoTime();
     if (worked) {
       // A caller that was just told often comes back at once: going to sleep and being woken would
       // cost a lone writer more than this look.
       worked = false;
-      long patience = Math.min(nanos, Math.min(MOST_SPIN_NANOS, lastForceNanos / 4));
+      long patience = Math.min(nanos, Math.min(MOST_SPIN_NANOS, lastForceNanos / 2));
       while (newest.get() == NONE && System.nanoTime() - begun < patience) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
     }
     sleep = waiting.isEmpty() ? Sleep.UNTIL_ANY : Sleep.UNTIL_URGENT;
@@ -306,6 +313,16 @@ final class RequestQueue {
     collect();
     lastForceNanos = forceNanos;
     active = takenUrgent + urgent;
+  }
+
+  /**
+   * How long a caller that waits had better look for its outcome before it lies down: a processor
+   * that sleeps takes long to wake up, compared with a quick force. Only for one that is alone:
+   * several would keep each other, and the journal's thread, from the processors.
+   */
+  long lookNanos() {
+    long force = lastForceNanos;
+    return SEVERAL_PROCESSORS && active <= 1 && force <= QUICK_FORCE_NANOS ? 2 * force : 0;
   }
 
   /** Takes no more requests; what waits is still handed out. */

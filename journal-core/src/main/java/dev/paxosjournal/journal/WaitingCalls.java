@@ -4,6 +4,7 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The writes in a form that waits for the outcome. */
@@ -11,20 +12,24 @@ final class WaitingCalls implements BlockingJournal {
   private final Requests requests;
   private final Function<Request, @Nullable JournalException> submit;
   private final Consumer<Request> told;
+  private final LongSupplier lookNanos;
 
   /**
    * Calls that go the same way as those with futures.
    *
    * @param submit submits a request, or says why it cannot be
    * @param told hears of each request that was told, on its caller's thread
+   * @param lookNanos how long a caller looks for the outcome before it lies down to sleep
    */
   WaitingCalls(
       Requests requests,
       Function<Request, @Nullable JournalException> submit,
-      Consumer<Request> told) {
+      Consumer<Request> told,
+      LongSupplier lookNanos) {
     this.requests = requests;
     this.submit = submit;
     this.told = told;
+    this.lookNanos = lookNanos;
   }
 
   @Override
@@ -67,7 +72,7 @@ final class WaitingCalls implements BlockingJournal {
     if (refusal != null) {
       throw refusal;
     }
-    request.awaitTold();
+    request.awaitTold(lookNanos.getAsLong());
     told.accept(request);
     return request.outcome();
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupBuilder {
   private static final int BLOCK = GroupHeader.BLOCK_BYTES;
   private static final int FIRST_CAPACITY = 64 * 1024;
+  private static final byte[] ZEROS = new byte[BLOCK];
 
   private final Crc crc = new Crc();
   private ByteBuffer buffer = aligned(FIRST_CAPACITY);
@@ -220,8 +221,8 @@ public final class GroupBuilder {
   }
 
   private void zero(int from, int before) {
-    for (int i = from; i < before; i++) {
-      buffer.put(i, (byte) 0);
+    for (int i = from; i < before; i += BLOCK) {
+      buffer.put(i, ZEROS, 0, Math.min(BLOCK, before - i));
     }
   }
 
