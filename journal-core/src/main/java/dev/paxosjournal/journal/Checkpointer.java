@@ -17,7 +17,7 @@ final class Checkpointer {
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
 
   /** An opening after a kill looks at each record that no checkpoint covers. */
-  private static final long MOST_UNCOVERED_RECORDS = 64 * 1024;
+  private static final long MOST_UNCOVERED_RECORDS = 16 * 1024;
 
   private final Life life;
   private final UUID journalId;
