@@ -47,7 +47,7 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     this.telemetry = new Telemetry(options);
     this.operations = new Operations(telemetry);
     this.requests = new Requests(options.maxValueBytes());
-    this.blocking = new WaitingCalls(requests, this::trySubmit, telemetry::told, this::lookNanos);
+    this.blocking = new WaitingCalls(requests, this::trySubmit, this::look, telemetry::told);
     this.raft = new RaftCalls(this, requests, options.directory().toString());
   }
 
@@ -109,14 +109,17 @@ final class DiskJournal extends JournalReads implements PaxosJournal {
     if (refusal != null) {
       throw refusal;
     }
-    request.awaitTold(lookNanos());
+    look(request);
+    request.awaitTold();
     telemetry.told(request);
     request.outcome();
   }
 
-  private long lookNanos() {
+  private void look(Request request) {
     Engine present = engine;
-    return present == null ? 0 : present.lookNanos();
+    if (present != null) {
+      present.look(request);
+    }
   }
 
   /** Submits a request, or says why it cannot be. */

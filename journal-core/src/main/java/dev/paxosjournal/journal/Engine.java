@@ -149,9 +149,9 @@ final class Engine {
     return ForcedGroup.Reason.COMMIT_DELAY;
   }
 
-  /** See {@link RequestQueue#lookNanos()}. */
-  long lookNanos() {
-    return queue.lookNanos();
+  /** See {@link RequestQueue#look(Request)}. */
+  void look(Request request) {
+    queue.look(request);
   }
 
   /** How many requests wait. */

@@ -150,34 +150,22 @@ sealed class Request permits RaftRequest {
 
   /** Waits until the request is told, and for what. */
   long await() {
-    awaitTold(0);
+    awaitTold();
     return outcome();
   }
 
-  /**
-   * Waits until the request is told.
-   *
-   * @param lookNanos so long it looks again and again before it lies down to be woken
-   */
-  void awaitTold(long lookNanos) {
-    if (lookNanos > 0) {
-      look(lookNanos);
-    }
+  boolean isTold() {
+    return told;
+  }
+
+  /** Waits until the request is told. */
+  void awaitTold() {
     waiter = Thread.currentThread();
     while (!told) {
       if (Thread.currentThread().isInterrupted()) {
         throw new JournalException.Interrupted(true);
       }
       LockSupport.park(this);
-    }
-  }
-
-  // Yields rather than spins: the journal's thread may have been woken to run on this processor.
-  @SuppressWarnings("ThreadPriorityCheck")
-  private void look(long nanos) {
-    long begun = System.nanoTime();
-    while (!told && System.nanoTime() - begun < nanos) {
-      Thread.yield();
     }
   }
 

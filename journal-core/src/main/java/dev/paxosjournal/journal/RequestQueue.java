@@ -23,14 +23,12 @@ final class RequestQueue {
   private static final long ENOUGH_BYTES = 256 * 1024;
 
   /** How long the journal's thread looks for the next request before it lies down to sleep. */
-  private static final long MOST_SPIN_NANOS = 30_000;
+  private static final long MOST_LOOK_NANOS = 30_000;
 
   private static final long MOST_GATHER_NANOS = 1_000_000;
 
   /** Where a force takes longer than this, being woken is a small part of it. */
   private static final long QUICK_FORCE_NANOS = 200_000;
-
-  private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
   private static final Request NONE =
       new Request(Request.Kind.SYNC, 0, Request.NO_BALLOT, null, true);
@@ -43,6 +41,7 @@ final class RequestQueue {
     UNTIL_URGENT
   }
 
+  private final Processors processors = new Processors();
   private final int mostRequests;
   private final long mostBytes;
 
@@ -282,18 +281,15 @@ final class RequestQueue {
     return Math.max(1, commitDelayNanos - waited);
   }
 
-  // Yields rather than spins: a caller that was just woken may have been put on this processor.
-  @SuppressWarnings("ThreadPriorityCheck")
   private void sleep(long nanos) {
     long begun = System.nanoTime();
     if (worked) {
       // A caller that was just told often comes back at once: going to sleep and being woken would
       // cost a lone writer more than this look.
       worked = false;
-      long patience = Math.min(nanos, Math.min(MOST_SPIN_NANOS, lastForceNanos / 2));
-      while (newest.get() == NONE && System.nanoTime() - begun < patience) {
-        Thread.yield();
-      }
+      processors.look(
+          () -> newest.get() != NONE,
+          Math.min(nanos, Math.min(MOST_LOOK_NANOS, lastForceNanos / 2)));
     }
     sleep = waiting.isEmpty() ? Sleep.UNTIL_ANY : Sleep.UNTIL_URGENT;
     if (newest.get() == NONE && !closed) {
@@ -316,13 +312,15 @@ final class RequestQueue {
   }
 
   /**
-   * How long a caller that waits had better look for its outcome before it lies down: a processor
-   * that sleeps takes long to wake up, compared with a quick force. Only for one that is alone:
-   * several would keep each other, and the journal's thread, from the processors.
+   * Before its caller lies down: looks for the outcome of a request where forces are so quick that
+   * being woken takes long compared with them. Only if it is alone: several callers would keep each
+   * other, and the journal's thread, from the processors.
    */
-  long lookNanos() {
+  void look(Request request) {
     long force = lastForceNanos;
-    return SEVERAL_PROCESSORS && active <= 1 && force <= QUICK_FORCE_NANOS ? 2 * force : 0;
+    if (active <= 1 && force <= QUICK_FORCE_NANOS) {
+      processors.look(request::isTold, 2 * force);
+    }
   }
 
   /** Takes no more requests; what waits is still handed out. */

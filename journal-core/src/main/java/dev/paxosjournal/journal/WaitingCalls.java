@@ -4,32 +4,31 @@ import dev.paxosjournal.paxos.Accept;
 import dev.paxosjournal.paxos.Ballot;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The writes in a form that waits for the outcome. */
 final class WaitingCalls implements BlockingJournal {
   private final Requests requests;
   private final Function<Request, @Nullable JournalException> submit;
+  private final Consumer<Request> look;
   private final Consumer<Request> told;
-  private final LongSupplier lookNanos;
 
   /**
    * Calls that go the same way as those with futures.
    *
    * @param submit submits a request, or says why it cannot be
+   * @param look looks for the outcome where that pays, before the caller lies down to sleep
    * @param told hears of each request that was told, on its caller's thread
-   * @param lookNanos how long a caller looks for the outcome before it lies down to sleep
    */
   WaitingCalls(
       Requests requests,
       Function<Request, @Nullable JournalException> submit,
-      Consumer<Request> told,
-      LongSupplier lookNanos) {
+      Consumer<Request> look,
+      Consumer<Request> told) {
     this.requests = requests;
     this.submit = submit;
+    this.look = look;
     this.told = told;
-    this.lookNanos = lookNanos;
   }
 
   @Override
@@ -72,7 +71,8 @@ final class WaitingCalls implements BlockingJournal {
     if (refusal != null) {
       throw refusal;
     }
-    request.awaitTold(lookNanos.getAsLong());
+    look.accept(request);
+    request.awaitTold();
     told.accept(request);
     return request.outcome();
   }
