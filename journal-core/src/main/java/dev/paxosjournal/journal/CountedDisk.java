@@ -2,25 +2,22 @@ package dev.paxosjournal.journal;
 
 import dev.paxosjournal.disk.Disk;
 import dev.paxosjournal.disk.DiskFile;
+import dev.paxosjournal.disk.ForwardedDisk;
 import dev.paxosjournal.slots.Checkpoint;
 import dev.paxosjournal.slots.Positions;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory at whose door is counted what goes to the disk besides the log's groups. Here and not
  * where it is written, so that nothing can be forgotten. Reading is not touched.
  */
-final class CountedDisk implements Disk {
+final class CountedDisk extends ForwardedDisk {
   /** How the name of a file begins that is filled with zeros to become a segment. */
   private static final String SPARE = "spare-";
 
-  private final Disk disk;
   private final Counts counts;
 
   /** What was counted; of successful writes and forces only. */
@@ -42,7 +39,7 @@ final class CountedDisk implements Disk {
   }
 
   CountedDisk(Disk disk, Counts counts) {
-    this.disk = disk;
+    super(disk);
     this.counts = counts;
   }
 
@@ -111,45 +108,5 @@ final class CountedDisk implements Disk {
   public void forceDirectory() throws IOException {
     disk.forceDirectory();
     counts.otherForces.increment();
-  }
-
-  @Override
-  public List<String> list() throws IOException {
-    return disk.list();
-  }
-
-  @Override
-  public List<String> list(Predicate<String> wanted) throws IOException {
-    return disk.list(wanted);
-  }
-
-  @Override
-  public void rename(String from, String to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void delete(String name) throws IOException {
-    disk.delete(name);
-  }
-
-  @Override
-  public Closeable lock() throws IOException {
-    return disk.lock();
-  }
-
-  @Override
-  public long freeBytes() throws IOException {
-    return disk.freeBytes();
-  }
-
-  @Override
-  public String path(String name) {
-    return disk.path(name);
-  }
-
-  @Override
-  public void close() throws IOException {
-    disk.close();
   }
 }
