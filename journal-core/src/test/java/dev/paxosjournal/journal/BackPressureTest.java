@@ -240,7 +240,8 @@ class BackPressureTest {
     forcing.await();
     long before = checkpointed();
 
-    for (int slot = 1; slot <= 40; slot++) {
+    // More log than a checkpoint waits for: as much as a segment holds.
+    for (int slot = 1; slot <= 60; slot++) {
       journal.blocking().learn(accept(slot, 100_000));
     }
 
